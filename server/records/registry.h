@@ -1,0 +1,51 @@
+// One row for each record type of the warts format. No other file switches on
+// the type.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "scamper/v1/control.pb.h"
+#include "scamper/v1/record.pb.h"
+#include "server/records/command.h"
+
+namespace scamper::records {
+
+// Reads one whole record, header included; unknown types become UnknownRecord.
+// DATA_LOSS with the offset and what was expected when it is malformed. Derived
+// fields (summary) are filled in.
+absl::Status Read(absl::string_view record, v1::Record* out);
+
+// Writes the record, header included, by the presence of its fields.
+// INVALID_ARGUMENT naming the field that the format cannot hold.
+absl::StatusOr<std::string> Write(const v1::Record& record);
+
+// Each distinct address of the record once, in the order of appearance.
+std::vector<v1::AddressInfo> Addresses(const v1::Record& record);
+
+// The text that people know from ping and traceroute (text-output.md), with a newline at the end of
+// each line; empty for types without a text form.
+std::string Text(const v1::Record& record);
+
+// Checks everything that does not depend on the daemon's version. Paths in the violations
+// are those below the Measurement, e.g. "ping.ttl".
+std::vector<FieldViolation> Validate(const v1::Measurement& measurement);
+
+// The command line for a daemon of that version (e.g. 20211212; 0 means unknown and is taken as the
+// newest). REQUIRES: Validate found nothing.
+// FAILED_PRECONDITION naming the parameter and the version that it needs.
+absl::StatusOr<std::string> Command(const v1::Measurement& measurement, int version);
+
+// Whether a record (whole, header included) is the result of that measurement, by type,
+// destination and userid; for daemons whose results do not say.
+bool Matches(const v1::Measurement& measurement, absl::string_view record);
+
+// Whether the measurement was ended by a halt.
+bool Halted(const v1::Record& record);
+
+}  // namespace scamper::records
