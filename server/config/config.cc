@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/config/config.h"
+
+#include <sys/un.h>
+
+#include <iostream>
+#include <set>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace scamper::config {
+namespace {
+
+constexpr char kDefaultListen[] = "localhost:50151";
+
+// Takes "NAME=" off the front, if it is there.
+std::string TakeName(absl::string_view* text) {
+  const size_t equals = text->find('=');
+  if (equals == absl::string_view::npos || equals == 0) return "";
+  absl::string_view name = text->substr(0, equals);
+  if (name.find('/') != absl::string_view::npos) return "";
+  text->remove_prefix(equals + 1);
+  return std::string(name);
+}
+
+absl::Status Bad(absl::string_view text, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("'", text, "': ", why));
+}
+
+// Host and port, brackets taken off. Returns false when it is neither.
+bool SplitHostPort(absl::string_view text, std::string* host, int* port) {
+  const size_t colon = text.rfind(':');
+  if (colon == absl::string_view::npos) return false;
+  absl::string_view h = text.substr(0, colon);
+  if (!absl::SimpleAtoi(text.substr(colon + 1), port) || *port < 0 || *port > 65535) return false;
+  if (absl::ConsumePrefix(&h, "[")) {
+    if (!absl::ConsumeSuffix(&h, "]")) return false;
+  } else if (h.find(':') != absl::string_view::npos) {
+    return false;
+  }
+  *host = std::string(h);
+  return true;
+}
+
+absl::Status CheckInstances(const ServerConfig& config) {
+  std::set<std::string> names;
+  for (const InstanceConfig& instance : config.instances) {
+    if (!names.insert(instance.name).second) {
+      return absl::InvalidArgumentError(absl::StrCat("two instances are named '", instance.name, "'"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckListen(const ServerConfig& config) {
+  for (const std::string& listen : config.listen) {
+    if (!absl::StartsWith(listen, "unix:")) {
+      std::string host;
+      int port;
+      if (!SplitHostPort(listen, &host, &port) || host.empty()) {
+        return Bad(listen, "--listen takes HOST:PORT, [ADDRESS]:PORT or unix:PATH");
+      }
+    }
+    if (!IsLocal(listen) && !config.insecure) {
+      return Bad(listen, "others than this host could reach it in plain text; add --insecure to allow that");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Complete(const std::vector<std::string>& unix_sockets,
+                      const std::vector<std::string>& inet_sockets, ServerConfig* config) {
+  for (const std::string& text : unix_sockets) {
+    absl::StatusOr<InstanceConfig> instance = ParseUnix(text);
+    if (!instance.ok()) return instance.status();
+    config->instances.push_back(*std::move(instance));
+  }
+  for (const std::string& text : inet_sockets) {
+    absl::StatusOr<InstanceConfig> instance = ParseInet(text);
+    if (!instance.ok()) return instance.status();
+    config->instances.push_back(*std::move(instance));
+  }
+  if (config->listen.empty()) config->listen.push_back(kDefaultListen);
+  if (absl::Status status = CheckInstances(*config); !status.ok()) return status;
+  return CheckListen(*config);
+}
+
+}  // namespace
+
+std::string InstanceConfig::endpoint() const {
+  if (transport == Transport::kUnix) return absl::StrCat("unix:", path);
+  if (absl::StrContains(host, ":")) return absl::StrCat("inet:[", host, "]:", port);
+  return absl::StrCat("inet:", host, ":", port);
+}
+
+absl::StatusOr<InstanceConfig> ParseUnix(absl::string_view text) {
+  absl::string_view rest = text;
+  InstanceConfig instance;
+  instance.transport = Transport::kUnix;
+  instance.name = TakeName(&rest);
+  instance.path = std::string(rest);
+  if (rest.empty()) return Bad(text, "--unix takes [NAME=]PATH");
+  if (rest.size() >= sizeof(sockaddr_un::sun_path)) {
+    return Bad(text, absl::StrCat("the path is longer than the ", sizeof(sockaddr_un::sun_path) - 1,
+                                  " bytes that a unix socket can have"));
+  }
+  if (instance.name.empty()) instance.name = instance.path;
+  return instance;
+}
+
+absl::StatusOr<InstanceConfig> ParseInet(absl::string_view text) {
+  absl::string_view rest = text;
+  InstanceConfig instance;
+  instance.transport = Transport::kInet;
+  instance.name = TakeName(&rest);
+  if (!SplitHostPort(rest, &instance.host, &instance.port) || instance.host.empty() ||
+      instance.port == 0) {
+    return Bad(text, "--inet takes [NAME=]HOST:PORT or [NAME=][ADDRESS]:PORT");
+  }
+  if (instance.name.empty()) instance.name = std::string(rest);
+  return instance;
+}
+
+bool IsLocal(absl::string_view listen) {
+  if (absl::StartsWith(listen, "unix:")) return true;
+  std::string host;
+  int port;
+  if (!SplitHostPort(listen, &host, &port)) return false;
+  return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+}
+
+ParsedConfig ParseCommandLine(int argc, char** argv) {
+  ParsedConfig parsed;
+  ServerConfig& config = parsed.config;
+  std::vector<std::string> unix_sockets, inet_sockets;
+  CLI::App app("Brokers measurements to scamper daemons, over gRPC.", "scamper-grpc-server");
+  app.set_version_flag("--version", SCAMPER_GRPC_VERSION);
+  app.add_option("--listen", config.listen,
+                 "Address to listen on: HOST:PORT, [ADDRESS]:PORT or unix:PATH (repeatable; default "
+                 "localhost:50151)")
+      ->envname("SCAMPER_GRPC_LISTEN");
+  app.add_option("--unix", unix_sockets,
+                 "scamper daemon on a unix socket (scamper -U): [NAME=]PATH (repeatable)")
+      ->envname("SCAMPER_GRPC_UNIX");
+  app.add_option("--inet", inet_sockets,
+                 "scamper daemon on a TCP port (scamper -P): [NAME=]HOST:PORT (repeatable)")
+      ->envname("SCAMPER_GRPC_INET");
+  app.add_flag("--insecure", config.insecure, "Allow plain text beyond this host")
+      ->envname("SCAMPER_GRPC_INSECURE");
+  app.add_flag("--reflection,!--no-reflection", config.reflection, "Offer gRPC reflection (default on)");
+  app.add_option("--window", config.window, "Tasks out at one instance, 1-1000000")
+      ->check(CLI::Range(1, 1000000))->capture_default_str()->envname("SCAMPER_GRPC_WINDOW");
+  app.add_option("--queue_window", config.queue_window,
+                 "Tasks that wait in one scamper to be started, 1-100000")
+      ->check(CLI::Range(1, 100000))->capture_default_str()->envname("SCAMPER_GRPC_QUEUE_WINDOW");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    parsed.exit_code = app.exit(e) == 0 ? 0 : 2;
+    return parsed;
+  }
+  if (absl::Status status = Complete(unix_sockets, inet_sockets, &config); !status.ok()) {
+    std::cerr << "scamper-grpc-server: " << status.message() << "\n";
+    parsed.exit_code = 2;
+  }
+  return parsed;
+}
+
+}  // namespace scamper::config

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server is told when it starts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace scamper::config {
+
+enum class Transport { kUnix, kInet };
+
+// One scamper daemon to connect to.
+struct InstanceConfig {
+  Transport transport = Transport::kUnix;
+  // As given, else the path, "host:port" or "[address]:port".
+  std::string name;
+  // kUnix.
+  std::string path;
+  // kInet; an IPv6 address without brackets.
+  std::string host;
+  int port = 0;
+
+  // "unix:PATH" or "inet:HOST:PORT".
+  std::string endpoint() const;
+};
+
+struct ServerConfig {
+  // "host:port" or "unix:PATH"; never empty.
+  std::vector<std::string> listen;
+  // Plain text beyond loopback is allowed.
+  bool insecure = false;
+  bool reflection = true;
+  std::vector<InstanceConfig> instances;
+  // Tasks out at one instance; those of them that scamper has not started.
+  int window = 10000;
+  int queue_window = 128;
+};
+
+// "[NAME=]PATH"; a name has no '/'. INVALID_ARGUMENT says what is wrong.
+absl::StatusOr<InstanceConfig> ParseUnix(absl::string_view text);
+// "[NAME=]HOST:PORT" or "[NAME=][ADDRESS]:PORT".
+absl::StatusOr<InstanceConfig> ParseInet(absl::string_view text);
+
+// Whether only this host can reach the address that is listened on.
+bool IsLocal(absl::string_view listen);
+
+// From the command line, and from the environment (SCAMPER_GRPC_LISTEN, ...) where a flag is
+// absent. When the program has nothing more to do (--help, --version, a bad flag) the text is
+// printed and `exit_code` set.
+struct ParsedConfig {
+  ServerConfig config;
+  int exit_code = -1;  // -1: go on.
+};
+ParsedConfig ParseCommandLine(int argc, char** argv);
+
+}  // namespace scamper::config

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// scamper-grpc-server: wiring only.
+#include <signal.h>
+
+#include <chrono>
+#include <future>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "grpcpp/ext/channelz_service_plugin.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "server/broker/broker.h"
+#include "server/config/config.h"
+#include "server/control/asio_executor.h"
+#include "server/control/socket_session.h"
+#include "server/service/control_service.h"
+#include "server/service/record_reader.h"
+
+namespace scamper {
+namespace {
+
+// A Run of many thousand measurements is one message.
+constexpr int kMaxRequestBytes = 64 << 20;
+// How long NOT_SERVING can be seen before calls are refused.
+constexpr auto kLameDuck = std::chrono::milliseconds(500);
+constexpr absl::Duration kHaltGrace = absl::Seconds(2);
+constexpr auto kCloseGrace = std::chrono::milliseconds(1500);
+
+std::unique_ptr<control::Connector> MakeConnector(const config::InstanceConfig& instance,
+                                                  control::ControlThread& thread) {
+  if (instance.transport == config::Transport::kUnix) {
+    return control::MakeUnixConnector(thread.io_context(), instance.path);
+  }
+  return control::MakeInetConnector(thread.io_context(), instance.host, instance.port);
+}
+
+// Runs `f` on the control thread and waits for it.
+template <typename F>
+void OnControlThread(base::Executor* executor, F f) {
+  std::promise<void> done;
+  executor->Post([&] {
+    f();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+std::unique_ptr<grpc::Server> StartServer(const config::ServerConfig& config,
+                                          service::ControlService* control) {
+  grpc::EnableDefaultHealthCheckService(true);
+  if (config.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::channelz::experimental::InitChannelzService();
+  grpc::ServerBuilder builder;
+  builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  for (const std::string& listen : config.listen) {
+    builder.AddListeningPort(listen, grpc::InsecureServerCredentials());
+  }
+  builder.RegisterService(control);
+  return builder.BuildAndStart();
+}
+
+int Main(int argc, char** argv) {
+  config::ParsedConfig parsed = config::ParseCommandLine(argc, argv);
+  if (parsed.exit_code >= 0) return parsed.exit_code;
+  const config::ServerConfig& config = parsed.config;
+
+  // Blocked here, and so in every thread to come; sigwait below takes them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  service::RecordReader reader;
+  control::ControlThread thread;
+  base::Executor* executor = thread.executor();
+  broker::BrokerOptions options;
+  options.window = config.window;
+  options.queue_window = config.queue_window;
+  std::unique_ptr<broker::Broker> broker = broker::MakeBroker(options, executor, &reader);
+  OnControlThread(executor, [&] {
+    for (const config::InstanceConfig& instance : config.instances) {
+      absl::Status status = broker->AddInstance(instance.name, instance.endpoint(),
+                                                MakeConnector(instance, thread));
+      if (!status.ok()) std::cerr << "scamper-grpc-server: " << status.message() << "\n";
+    }
+  });
+
+  service::ControlService control(broker.get(), executor);
+  std::unique_ptr<grpc::Server> server = StartServer(config, &control);
+  if (server == nullptr) {
+    std::cerr << "scamper-grpc-server: could not listen on";
+    for (const std::string& listen : config.listen) std::cerr << " " << listen;
+    std::cerr << "\n";
+    OnControlThread(executor, [&] { broker.reset(); });
+    return 1;
+  }
+  for (const std::string& listen : config.listen) std::cerr << "listening on " << listen << "\n";
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  std::cerr << "shutting down\n";
+  server->GetHealthCheckService()->SetServingStatus(false);
+  std::promise<void> ended;
+  executor->Post([&] {
+    control.ShutDown();
+    broker->Shutdown(kHaltGrace, [&] { ended.set_value(); });
+  });
+  std::this_thread::sleep_for(kLameDuck);
+  ended.get_future().wait();
+  server->Shutdown(std::chrono::system_clock::now() + kCloseGrace);
+  server->Wait();
+  OnControlThread(executor, [&] { broker.reset(); });
+  return 0;
+}
+
+}  // namespace
+}  // namespace scamper
+
+int main(int argc, char** argv) { return scamper::Main(argc, argv); }

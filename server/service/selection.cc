@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/selection.h"
+
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace scamper::service {
+namespace {
+
+absl::Status NoSuchInstance(absl::string_view name) {
+  return absl::NotFoundError(absl::StrCat("no instance is named '", name, "'"));
+}
+
+template <typename Names>
+absl::StatusOr<std::vector<std::string>> Checked(broker::Broker& broker, const Names& names) {
+  std::vector<std::string> checked;
+  for (const std::string& name : names) {
+    if (!broker.Find(name)) return NoSuchInstance(name);
+    for (const std::string& other : checked) {
+      if (other == name) {
+        return absl::InvalidArgumentError(absl::StrCat("instances: '", name, "' is named twice"));
+      }
+    }
+    checked.push_back(name);
+  }
+  return checked;
+}
+
+absl::StatusOr<std::vector<std::string>> Ready(broker::Broker& broker) {
+  std::vector<std::string> names;
+  for (const v1::Instance& instance : broker.Instances()) {
+    if (instance.state() == v1::INSTANCE_STATE_READY) names.push_back(instance.name());
+  }
+  if (names.empty()) return absl::UnavailableError("no instance is ready");
+  return names;
+}
+
+// The instances of measurements that do not name their own.
+absl::StatusOr<std::vector<std::string>> Default(broker::Broker& broker,
+                                                 const v1::RunRequest& request) {
+  if (request.all_instances()) {
+    if (request.instances_size() > 0) {
+      return absl::InvalidArgumentError("instances: not together with all_instances");
+    }
+    return Ready(broker);
+  }
+  if (request.instances_size() > 0) return Checked(broker, request.instances());
+  absl::StatusOr<std::string> one = SelectOne(broker, "");
+  if (!one.ok()) return one.status();
+  return std::vector<std::string>{*std::move(one)};
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view name) {
+  if (!name.empty()) {
+    if (!broker.Find(name)) return NoSuchInstance(name);
+    return std::string(name);
+  }
+  std::vector<std::string> names = broker.Names();
+  if (names.size() == 1) return names[0];
+  if (names.empty()) return absl::FailedPreconditionError("the server has no instance");
+  return absl::FailedPreconditionError(
+      absl::StrCat("the server has several instances, name one: ", absl::StrJoin(names, ", ")));
+}
+
+absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker,
+                                               const v1::RunRequest& request) {
+  std::vector<Plan> plans;
+  absl::flat_hash_map<std::string, size_t> index;
+  std::vector<size_t> usual;
+  auto plan_of = [&](const std::string& name) {
+    auto [it, added] = index.try_emplace(name, plans.size());
+    if (added) plans.push_back({name, {}});
+    return it->second;
+  };
+  bool usual_known = false;
+  for (int i = 0; i < request.measurements_size(); ++i) {
+    const auto& own = request.measurements(i).instances();
+    if (!own.empty()) {
+      absl::StatusOr<std::vector<std::string>> names = Checked(broker, own);
+      if (!names.ok()) return names.status();
+      for (const std::string& name : *names) plans[plan_of(name)].measurements.push_back(i);
+      continue;
+    }
+    if (!usual_known) {
+      absl::StatusOr<std::vector<std::string>> names = Default(broker, request);
+      if (!names.ok()) return names.status();
+      for (const std::string& name : *names) usual.push_back(plan_of(name));
+      usual_known = true;
+    }
+    for (size_t p : usual) plans[p].measurements.push_back(i);
+  }
+  return plans;
+}
+
+}  // namespace scamper::service

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which instances a request means.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "scamper/v1/control.pb.h"
+#include "server/broker/broker.h"
+
+namespace scamper::service {
+
+// What one instance has to do in a Run: indexes into RunRequest.measurements.
+struct Plan {
+  std::string instance;
+  std::vector<uint32_t> measurements;
+};
+
+// The instance of a unary call: the named one, or the only one.
+// NOT_FOUND, FAILED_PRECONDITION (none named and not exactly one there).
+absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view name);
+
+// One plan for each instance that has something to do.
+// NOT_FOUND; INVALID_ARGUMENT (named twice, both named and all); UNAVAILABLE (all, and none is ready);
+// FAILED_PRECONDITION as above.
+absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker, const v1::RunRequest& request);
+
+}  // namespace scamper::service

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/status.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace scamper::service {
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
+}
+
+google::rpc::Status ToRpc(const absl::Status& status) {
+  google::rpc::Status rpc;
+  rpc.set_code(static_cast<int>(status.code()));
+  rpc.set_message(std::string(status.message()));
+  return rpc;
+}
+
+grpc::Status InvalidArgument(const std::vector<records::FieldViolation>& violations) {
+  google::rpc::BadRequest bad;
+  for (const records::FieldViolation& v : violations) {
+    auto* violation = bad.add_field_violations();
+    violation->set_field(v.field);
+    violation->set_description(v.description);
+  }
+  std::string text = absl::StrCat(violations[0].field, ": ", violations[0].description);
+  if (violations.size() > 1) absl::StrAppend(&text, " (and ", violations.size() - 1, " more)");
+  google::rpc::Status rpc;
+  rpc.set_code(grpc::StatusCode::INVALID_ARGUMENT);
+  rpc.set_message(text);
+  rpc.add_details()->PackFrom(bad);
+  return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, text, rpc.SerializeAsString());
+}
+
+}  // namespace scamper::service

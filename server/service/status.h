@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one place where statuses become those of gRPC.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "google/rpc/status.pb.h"
+#include "grpcpp/support/status.h"
+#include "server/records/command.h"
+
+namespace scamper::service {
+
+// Same code, same text.
+grpc::Status ToGrpc(const absl::Status& status);
+google::rpc::Status ToRpc(const absl::Status& status);
+
+// INVALID_ARGUMENT with one BadRequest field violation each; the text names the first.
+// REQUIRES: not empty.
+grpc::Status InvalidArgument(const std::vector<records::FieldViolation>& violations);
+
+}  // namespace scamper::service

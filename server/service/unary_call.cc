@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/unary_call.h"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "server/records/registry.h"
+#include "server/service/result.h"
+#include "server/service/selection.h"
+#include "server/service/status.h"
+#include "server/service/task_spec.h"
+
+namespace scamper::service {
+namespace {
+
+// Lives from the call's start until OnDone; all members belong to the control
+// thread once Start() has posted.
+class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClient {
+ public:
+  UnaryCall(grpc::CallbackServerContext* context, broker::Broker* broker, base::Executor* control,
+            UnaryRequest request, v1::Result* result)
+      : context_(context),
+        broker_(broker),
+        control_(control),
+        request_(std::make_shared<UnaryRequest>(std::move(request))),
+        result_(result) {}
+
+  void Start() {
+    std::vector<records::FieldViolation> violations = records::Validate(request_->measurement);
+    if (!violations.empty()) {
+      finished_ = true;
+      Finish(InvalidArgument(violations));
+      return;
+    }
+    control_->Post([this] { Submit(); });
+  }
+
+  void OnCancel() override {
+    control_->Post([this] { Cancelled(); });
+  }
+
+  void OnDone() override {
+    control_->Post([this] {
+      if (client_ != 0) broker_->RemoveClient(client_);
+      delete this;
+    });
+  }
+
+  void OnProgress(broker::TaskId, std::string, std::shared_ptr<const broker::RecordedUnder>) override {}
+  bool WantsMore() override { return true; }
+
+  void OnEnd(broker::TaskEnd end) override {
+    if (finished_) return;
+    if (end.outcome != v1::TASK_OUTCOME_RESULT) {
+      // Nobody but the server itself halts a call that was not cancelled.
+      End(end.status.ok() ? absl::UnavailableError("the measurement was halted: server is shutting down")
+                          : end.status);
+      return;
+    }
+    v1::Task* task = result_->mutable_task();
+    task->set_id(end.task);
+    task->set_instance(instance_);
+    End(MakeResult(std::move(end.record), end.under.get(), request_->options, result_));
+  }
+
+ private:
+  void Submit() {
+    if (finished_) return;
+    absl::StatusOr<std::string> instance = SelectOne(*broker_, request_->instance);
+    if (!instance.ok()) return End(instance.status());
+    instance_ = *std::move(instance);
+    client_ = broker_->AddClient(this);
+    absl::StatusOr<broker::TaskId> task = broker_->Submit(
+        client_, MakeTaskSpec(instance_, std::shared_ptr<const v1::Measurement>(
+                                             request_, &request_->measurement)));
+    if (!task.ok()) return End(task.status());
+    task_ = *task;
+  }
+
+  void Cancelled() {
+    if (finished_) return;
+    const bool late = std::chrono::system_clock::now() >= context_->deadline();
+    if (task_ != 0) {
+      broker_->Halt(task_, late ? v1::TASK_OUTCOME_EXPIRED : v1::TASK_OUTCOME_HALTED);
+    }
+    End(late ? absl::DeadlineExceededError("the deadline passed; the measurement was halted")
+             : absl::CancelledError("the client cancelled; the measurement was halted"));
+  }
+
+  void End(const absl::Status& status) {
+    finished_ = true;
+    Finish(ToGrpc(status));
+  }
+
+  grpc::CallbackServerContext* const context_;
+  broker::Broker* const broker_;
+  base::Executor* const control_;
+  const std::shared_ptr<UnaryRequest> request_;
+  v1::Result* const result_;
+  std::string instance_;
+  broker::Broker::ClientId client_ = 0;
+  broker::TaskId task_ = 0;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* StartUnaryCall(grpc::CallbackServerContext* context,
+                                         broker::Broker* broker, base::Executor* control,
+                                         UnaryRequest request, v1::Result* result) {
+  auto* call = new UnaryCall(context, broker, control, std::move(request), result);
+  call->Start();
+  return call;
+}
+
+}  // namespace scamper::service

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/config/config.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace scamper::config {
+namespace {
+
+ParsedConfig Parse(std::vector<std::string> args) {
+  args.insert(args.begin(), "scamper-grpc-server");
+  std::vector<char*> argv;
+  for (std::string& a : args) argv.push_back(a.data());
+  return ParseCommandLine(static_cast<int>(argv.size()), argv.data());
+}
+
+TEST(ParseUnix, NameIsThePathUnlessOneIsGiven) {
+  EXPECT_EQ(ParseUnix("/run/vp")->name, "/run/vp");
+  EXPECT_EQ(ParseUnix("vp1=/run/vp")->name, "vp1");
+  EXPECT_EQ(ParseUnix("vp1=/run/vp")->endpoint(), "unix:/run/vp");
+}
+
+TEST(ParseUnix, AnEqualsSignBehindASlashBelongsToThePath) {
+  EXPECT_EQ(ParseUnix("/run/a=b")->path, "/run/a=b");
+}
+
+TEST(ParseUnix, RefusesWhatIsNoSocketPath) {
+  EXPECT_FALSE(ParseUnix("").ok());
+  EXPECT_FALSE(ParseUnix("vp1=").ok());
+  EXPECT_TRUE(ParseUnix(std::string(107, 'a')).ok());
+  EXPECT_FALSE(ParseUnix(std::string(108, 'a')).ok());
+}
+
+TEST(ParseInet, TakesHostsAndBracketedAddresses) {
+  EXPECT_EQ(ParseInet("127.0.0.1:31337")->name, "127.0.0.1:31337");
+  EXPECT_EQ(ParseInet("vp=[::1]:1")->host, "::1");
+  EXPECT_EQ(ParseInet("vp=[::1]:1")->endpoint(), "inet:[::1]:1");
+  EXPECT_EQ(ParseInet("[::1]:1")->name, "[::1]:1");
+}
+
+TEST(ParseInet, RefusesWhatHasNoHostOrNoPort) {
+  for (const char* text : {"", "host", "host:", ":1", "host:0", "host:65536", "::1:5", "[::1:5", "host:x"}) {
+    EXPECT_FALSE(ParseInet(text).ok()) << text;
+  }
+}
+
+TEST(IsLocal, OnlyLoopbackAndUnixAre) {
+  for (const char* text : {"localhost:1", "127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "unix:/a"}) {
+    EXPECT_TRUE(IsLocal(text)) << text;
+  }
+  for (const char* text : {"0.0.0.0:1", "[::]:1", "192.0.2.1:1", "host:1", ":1", ""}) {
+    EXPECT_FALSE(IsLocal(text)) << text;
+  }
+}
+
+TEST(ParseCommandLine, ListensOnLoopbackByDefault) {
+  EXPECT_THAT(Parse({}).config.listen, testing::ElementsAre("localhost:50151"));
+}
+
+TEST(ParseCommandLine, RefusesPlainTextBeyondThisHostUnlessAsked) {
+  EXPECT_EQ(Parse({"--listen", "0.0.0.0:50151"}).exit_code, 2);
+  EXPECT_EQ(Parse({"--listen", "0.0.0.0:50151", "--insecure"}).exit_code, -1);
+}
+
+TEST(ParseCommandLine, RepeatsInstances) {
+  ParsedConfig parsed = Parse({"--unix", "a=/x", "--unix", "/y", "--inet", "127.0.0.1:5"});
+  ASSERT_EQ(parsed.exit_code, -1);
+  ASSERT_EQ(parsed.config.instances.size(), 3u);
+  EXPECT_EQ(parsed.config.instances[1].name, "/y");
+  EXPECT_EQ(parsed.config.instances[2].name, "127.0.0.1:5");
+}
+
+TEST(ParseCommandLine, RefusesTwoInstancesOfOneName) {
+  EXPECT_EQ(Parse({"--unix", "a=/x", "--inet", "a=127.0.0.1:5"}).exit_code, 2);
+}
+
+TEST(ParseCommandLine, RefusesUnknownFlagsAndValuesOutOfRange) {
+  EXPECT_EQ(Parse({"--nonsense"}).exit_code, 2);
+  EXPECT_EQ(Parse({"--window", "0"}).exit_code, 2);
+  EXPECT_EQ(Parse({"--help"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace scamper::config
