@@ -1,17 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
 // The broker: instances, tasks, fairness and the ledger.
 //
 // Everything here runs on the one control thread (see base/executor.h); no
 // locks. It knows neither gRPC nor sockets: instances come with a Connector that
-// makes control::Session objects.
+// makes control::Session objects. It reads of a record only the header; the rest
+// it asks of a RecordReader.
 //
 // Guarantees
 // 1. Every task that Submit took ends exactly once, through TaskClient::OnEnd.
-// 2. The ledger of a client, of an instance and of the broker add up at any time:
-//    accepted = sum of the outcomes + tasks not ended.
+// 2. The ledger of an instance and of the broker add up at any time:
+//    accepted = sum of the outcomes + tasks not ended (outstanding + queued).
 // 3. An instance has at most `window` tasks out, and at most `queue_window` that
-//    scamper has not started; clients take turns, one task each.
-// 4. A client with more than its limit of undelivered bytes has none of its tasks
+//    scamper is not known to have started; clients take turns, one task each.
+// 4. A client that does not want more (TaskClient::WantsMore) has none of its tasks
 //    issued; others are not affected.
+// 5. Nothing stalls: while a task is queued for an instance that is ready and its client
+//    wants more, either the task is issued or a reply of the daemon is due that frees a place.
+// 6. OnEnd, OnProgress and WantsMore are never called from inside a call of the broker;
+//    OnEnd, OnProgress and the watchers may call any function of it.
 #pragma once
 
 #include <cstdint>
@@ -34,11 +40,6 @@ namespace scamper::broker {
 
 using TaskId = uint64_t;
 
-// What of an instance a client may see; a snapshot.
-struct InstanceSnapshot {
-  v1::Instance instance;
-};
-
 // The list and cycle that results of one connection are recorded under.
 // Immutable once published.
 struct RecordedUnder {
@@ -50,7 +51,10 @@ struct RecordedUnder {
 struct TaskEnd {
   TaskId task = 0;
   v1::TaskOutcome outcome = v1::TASK_OUTCOME_UNSPECIFIED;
-  // OK with outcomes RESULT; and HALTED when a record came.
+  // OK when there is a record (RESULT always; HALTED and EXPIRED when the task was out).
+  // Else why: REJECTED has the status of TaskSpec::command or of Session::Send, or ABORTED with
+  // scamper's own text; INSTANCE_LOST has UNAVAILABLE; HALTED has CANCELLED and EXPIRED has
+  // DEADLINE_EXCEEDED when the task was still queued.
   absl::Status status;
   // The exact warts record, header included; empty without one.
   std::string record;
@@ -58,6 +62,7 @@ struct TaskEnd {
 };
 
 // Who asks for tasks: one RPC. Called on the control thread; must not block.
+// Calls for one task come in the order of the daemon's records; OnEnd is the last.
 class TaskClient {
  public:
   virtual ~TaskClient() = default;
@@ -66,7 +71,7 @@ class TaskClient {
                           std::shared_ptr<const RecordedUnder> under) = 0;
   virtual void OnEnd(TaskEnd end) = 0;
   // Asked before each task of this client is issued: false pauses the client until
-  // Broker::Resume.
+  // Broker::Resume. Must not call the broker.
   virtual bool WantsMore() = 0;
 };
 
@@ -74,21 +79,47 @@ class TaskClient {
 struct TaskSpec {
   std::string instance;
   // Makes the command line, without LF, for a daemon of that version
-  // (e.g. 20211212). Called when the task is issued. An error ends the task as REJECTED.
+  // (e.g. 20211212). Called once, when the task is issued. An error ends the task as REJECTED.
   std::function<absl::StatusOr<std::string>(int version)> command;
-  // Does this record, without an id from the daemon, belong to that task?
-  // Daemons before 20230224 do not say. Among several the earliest issued is taken.
-  std::function<bool(absl::string_view record)> matches;
+  // What ties a result to the task where the daemon does not say which task it is of (before
+  // 20230224): equal to RecordReader::Key of the result, e.g. made of type, destination and userid.
+  // Must determine the destination: scamper runs tasks to one destination one after the other, so
+  // among those of one key the one accepted first is done first, save for halts.
+  std::string key;
+};
+
+// What of a record, without an id from the daemon, tells whose it is.
+struct ResultKey {
+  // Equal to TaskSpec::key of the tasks that it can be the result of.
+  std::string key;
+  // The measurement was ended by a halt: it belongs to a task that was halted, though
+  // another of the same key may have been issued earlier.
+  bool halted = false;
+};
+
+// Reads what the broker must know of warts records (whole, header included). Called on the
+// control thread only. An error is DATA_LOSS, saying what is malformed.
+class RecordReader {
+ public:
+  virtual ~RecordReader() = default;
+  // REQUIRES: a record of type 1, list.
+  virtual absl::Status ReadList(absl::string_view record, v1::List* list) const = 0;
+  // REQUIRES: a record of type 2, cycle start, or 3, cycle definition.
+  virtual absl::Status ReadCycle(absl::string_view record, v1::Cycle* cycle) const = 0;
+  // REQUIRES: a record of a measurement. An error drops the record.
+  virtual absl::StatusOr<ResultKey> Key(absl::string_view record) const = 0;
 };
 
 struct BrokerOptions {
-  // Tasks out at one instance.
+  // Tasks out at one instance; at least 1.
   int window = 10000;
-  // Tasks out that scamper has not started.
+  // Tasks out that scamper is not known to have started; at least 1.
   int queue_window = 128;
+  // Between the loss of a connection and the next attempt: doubles from min to max with each
+  // failure, times a random factor of 0.5 - 1; back to min once the instance was ready.
   absl::Duration backoff_min = absl::Milliseconds(100);
   absl::Duration backoff_max = absl::Seconds(5);
-  // From connecting to attached.
+  // From connecting to ready: attached, and list and cycle known.
   absl::Duration handshake_timeout = absl::Seconds(10);
 };
 
@@ -102,40 +133,49 @@ class Broker {
   // Adds an instance and begins to connect to it. ALREADY_EXISTS when the name is taken.
   virtual absl::Status AddInstance(std::string name, std::string endpoint,
                                    std::unique_ptr<control::Connector> connector) = 0;
+  // In the order of their adding.
   virtual std::vector<v1::Instance> Instances() = 0;
   // Names of all instances, in the order of their adding.
   virtual std::vector<std::string> Names() = 0;
   virtual std::optional<v1::Instance> Find(absl::string_view name) = 0;
 
-  // Calls the watcher for every instance at once, then on every change of state.
+  // Calls the watcher for every instance at once, then on every change of state. While an
+  // instance is lost, failed attempts with the same error are no change.
   virtual uint64_t Watch(Watcher watcher) = 0;
   virtual void Unwatch(uint64_t watch) = 0;
 
   // `client` must outlive its tasks or call RemoveClient.
   virtual ClientId AddClient(TaskClient* client) = 0;
   // Halts what is out, drops what is queued, no further calls to the client. The tasks
-  // still end in the ledgers, as HALTED.
+  // still end in the ledgers: as HALTED (or as what an earlier Halt said), unless scamper rejects
+  // them or the instance is lost first.
   virtual void RemoveClient(ClientId client) = 0;
 
   // Takes the task on, queued behind the client's other tasks. NOT_FOUND: no such instance.
-  // A task for an instance that is not ready ends at once as INSTANCE_LOST (UNAVAILABLE).
-  // OnEnd is never called from inside Submit.
+  // UNAVAILABLE: the broker shuts down. Ids count from 1.
+  // A task for an instance that is not ready ends soon as INSTANCE_LOST (UNAVAILABLE).
   virtual absl::StatusOr<TaskId> Submit(ClientId client, TaskSpec spec) = 0;
-  // Stops the task: one that is out is halted at scamper and ends with its record; one
-  // that is queued ends at once. Both with the given outcome (HALTED or EXPIRED).
-  // Nothing happens when it has ended.
+  // Stops the task: one that is out is halted at scamper (as soon as scamper has accepted it) and
+  // ends with its record; one that is queued ends at once. Both with the given outcome (HALTED
+  // or EXPIRED); the first call counts. Nothing happens when it has ended.
   virtual void Halt(TaskId task, v1::TaskOutcome outcome) = 0;
   // The client wants more again.
   virtual void Resume(ClientId client) = 0;
 
   // Of all tasks since the start.
   virtual v1::Ledger ledger() const = 0;
+  // Final records that belonged to no task and were dropped, of all instances since the start.
+  virtual uint64_t unmatched_records() const = 0;
 
   // Halts everything, refuses further tasks with UNAVAILABLE, and calls `done` when every
-  // task has ended or `grace` has passed; what is out then ends as INSTANCE_LOST.
+  // task has ended or `grace` has passed; what is out then ends as INSTANCE_LOST. All connections
+  // are closed by then. `done` is not called from inside Shutdown.
   virtual void Shutdown(absl::Duration grace, std::function<void()> done) = 0;
 };
 
-std::unique_ptr<Broker> MakeBroker(BrokerOptions options, base::Executor* executor);
+// `executor` and `reader` must outlive the broker. To be made, used and destroyed on the
+// executor's thread; destroying it closes the connections and calls no client.
+std::unique_ptr<Broker> MakeBroker(BrokerOptions options, base::Executor* executor,
+                                   const RecordReader* reader);
 
 }  // namespace scamper::broker
