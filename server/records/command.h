@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Building command lines from typed parameters: what all measurements share.
 #pragma once
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// How single values are written in a scamper command, and how they are shown in
+// the description of a violation. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/duration.pb.h"
+
+namespace scamper::records {
+
+inline constexpr int64_t kMillisecond = 1000;  // In microseconds, as all times here.
+inline constexpr int64_t kSecond = 1000 * kMillisecond;
+
+// Daemons before this understand neither units of time nor escapes in quotes.
+inline constexpr int kUnitsAndEscapesSince = 20240117;
+
+// The value between single quotes, with escapes for all that is not printable
+// ASCII, cut after 40 characters; safe to show and to log.
+std::string ShowText(absl::string_view value);
+
+// "1 ms", "20 s", "1500 us": the largest unit that holds it whole.
+std::string ShowTime(int64_t micros);
+
+// Microseconds of a duration. INVALID_ARGUMENT whose message continues the field's
+// name ("must ...") where it is not a valid Duration, or finer than a microsecond.
+absl::StatusOr<int64_t> Microseconds(const google::protobuf::Duration& duration);
+
+// How a daemon before kUnitsAndEscapesSince reads a time.
+struct OldTime {
+  // Unit of a bare number, microseconds.
+  int64_t unit = kSecond;
+  // Version from which the bare number may have a fraction; units exist from
+  // kUnitsAndEscapesSince on and make one needless.
+  int fraction_since = kUnitsAndEscapesSince;
+};
+
+// The time as an argument: with the largest unit that holds it whole, or as a bare
+// number for old daemons; nothing where those cannot express it. REQUIRES: micros >= 0.
+std::optional<std::string> TimeArgument(int64_t micros, const OldTime& old, int version);
+
+// The text as one quoted word; nothing where an old daemon cannot be told it
+// because it holds both kinds of quote. REQUIRES: IsPrintable(text).
+std::optional<std::string> QuotedArgument(absl::string_view text, int version);
+
+// Only bytes 0x20 - 0x7e: what a line of the control protocol may hold.
+bool IsPrintable(absl::string_view text);
+
+}  // namespace scamper::records
