@@ -30,14 +30,6 @@ constexpr auto kLameDuck = std::chrono::milliseconds(500);
 constexpr absl::Duration kHaltGrace = absl::Seconds(2);
 constexpr auto kCloseGrace = std::chrono::milliseconds(1500);
 
-std::unique_ptr<control::Connector> MakeConnector(const config::InstanceConfig& instance,
-                                                  control::ControlThread& thread) {
-  if (instance.transport == config::Transport::kUnix) {
-    return control::MakeUnixConnector(thread.io_context(), instance.path);
-  }
-  return control::MakeInetConnector(thread.io_context(), instance.host, instance.port);
-}
-
 // Runs `f` on the control thread and waits for it.
 template <typename F>
 void OnControlThread(base::Executor* executor, F f) {
@@ -79,6 +71,7 @@ int Main(int argc, char** argv) {
 
   service::RecordReader reader;
   control::ControlThread thread;
+  thread.Start();
   base::Executor* executor = thread.executor();
   broker::BrokerOptions options;
   options.window = config.window;
@@ -86,8 +79,9 @@ int Main(int argc, char** argv) {
   std::unique_ptr<broker::Broker> broker = broker::MakeBroker(options, executor, &reader);
   OnControlThread(executor, [&] {
     for (const config::InstanceConfig& instance : config.instances) {
-      absl::Status status = broker->AddInstance(instance.name, instance.endpoint(),
-                                                MakeConnector(instance, thread));
+      absl::Status status = broker->AddInstance(
+          instance.name, control::FormatEndpoint(instance.endpoint),
+          control::MakeSocketConnector(instance.endpoint, thread.io_context()));
       if (!status.ok()) std::cerr << "scamper-grpc-server: " << status.message() << "\n";
     }
   });

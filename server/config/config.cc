@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/config/config.h"
 
-#include <sys/un.h>
-
 #include <iostream>
 #include <set>
 #include <utility>
@@ -30,6 +28,18 @@ std::string TakeName(absl::string_view* text) {
 
 absl::Status Bad(absl::string_view text, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("'", text, "': ", why));
+}
+
+absl::StatusOr<InstanceConfig> ParseInstance(absl::string_view scheme, absl::string_view usage,
+                                             absl::string_view text) {
+  absl::string_view rest = text;
+  InstanceConfig instance;
+  instance.name = TakeName(&rest);
+  if (instance.name.empty()) instance.name = std::string(rest);
+  absl::StatusOr<control::Endpoint> endpoint = control::ParseEndpoint(absl::StrCat(scheme, rest));
+  if (!endpoint.ok()) return Bad(text, absl::StrCat(usage, ": ", endpoint.status().message()));
+  instance.endpoint = *std::move(endpoint);
+  return instance;
 }
 
 // Host and port, brackets taken off. Returns false when it is neither.
@@ -92,38 +102,12 @@ absl::Status Complete(const std::vector<std::string>& unix_sockets,
 
 }  // namespace
 
-std::string InstanceConfig::endpoint() const {
-  if (transport == Transport::kUnix) return absl::StrCat("unix:", path);
-  if (absl::StrContains(host, ":")) return absl::StrCat("inet:[", host, "]:", port);
-  return absl::StrCat("inet:", host, ":", port);
-}
-
 absl::StatusOr<InstanceConfig> ParseUnix(absl::string_view text) {
-  absl::string_view rest = text;
-  InstanceConfig instance;
-  instance.transport = Transport::kUnix;
-  instance.name = TakeName(&rest);
-  instance.path = std::string(rest);
-  if (rest.empty()) return Bad(text, "--unix takes [NAME=]PATH");
-  if (rest.size() >= sizeof(sockaddr_un::sun_path)) {
-    return Bad(text, absl::StrCat("the path is longer than the ", sizeof(sockaddr_un::sun_path) - 1,
-                                  " bytes that a unix socket can have"));
-  }
-  if (instance.name.empty()) instance.name = instance.path;
-  return instance;
+  return ParseInstance("unix:", "--unix takes [NAME=]PATH", text);
 }
 
 absl::StatusOr<InstanceConfig> ParseInet(absl::string_view text) {
-  absl::string_view rest = text;
-  InstanceConfig instance;
-  instance.transport = Transport::kInet;
-  instance.name = TakeName(&rest);
-  if (!SplitHostPort(rest, &instance.host, &instance.port) || instance.host.empty() ||
-      instance.port == 0) {
-    return Bad(text, "--inet takes [NAME=]HOST:PORT or [NAME=][ADDRESS]:PORT");
-  }
-  if (instance.name.empty()) instance.name = std::string(rest);
-  return instance;
+  return ParseInstance("inet:", "--inet takes [NAME=]HOST:PORT or [NAME=][ADDRESS]:PORT", text);
 }
 
 bool IsLocal(absl::string_view listen) {

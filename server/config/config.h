@@ -7,24 +7,15 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/control/endpoint.h"
 
 namespace scamper::config {
 
-enum class Transport { kUnix, kInet };
-
 // One scamper daemon to connect to.
 struct InstanceConfig {
-  Transport transport = Transport::kUnix;
   // As given, else the path, "host:port" or "[address]:port".
   std::string name;
-  // kUnix.
-  std::string path;
-  // kInet; an IPv6 address without brackets.
-  std::string host;
-  int port = 0;
-
-  // "unix:PATH" or "inet:HOST:PORT".
-  std::string endpoint() const;
+  control::Endpoint endpoint;
 };
 
 struct ServerConfig {

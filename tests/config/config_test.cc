@@ -21,11 +21,11 @@ ParsedConfig Parse(std::vector<std::string> args) {
 TEST(ParseUnix, NameIsThePathUnlessOneIsGiven) {
   EXPECT_EQ(ParseUnix("/run/vp")->name, "/run/vp");
   EXPECT_EQ(ParseUnix("vp1=/run/vp")->name, "vp1");
-  EXPECT_EQ(ParseUnix("vp1=/run/vp")->endpoint(), "unix:/run/vp");
+  EXPECT_EQ(ParseUnix("vp1=/run/vp")->endpoint.path, "/run/vp");
 }
 
 TEST(ParseUnix, AnEqualsSignBehindASlashBelongsToThePath) {
-  EXPECT_EQ(ParseUnix("/run/a=b")->path, "/run/a=b");
+  EXPECT_EQ(ParseUnix("/run/a=b")->endpoint.path, "/run/a=b");
 }
 
 TEST(ParseUnix, RefusesWhatIsNoSocketPath) {
@@ -37,8 +37,7 @@ TEST(ParseUnix, RefusesWhatIsNoSocketPath) {
 
 TEST(ParseInet, TakesHostsAndBracketedAddresses) {
   EXPECT_EQ(ParseInet("127.0.0.1:31337")->name, "127.0.0.1:31337");
-  EXPECT_EQ(ParseInet("vp=[::1]:1")->host, "::1");
-  EXPECT_EQ(ParseInet("vp=[::1]:1")->endpoint(), "inet:[::1]:1");
+  EXPECT_EQ(ParseInet("vp=[::1]:1")->endpoint.host, "::1");
   EXPECT_EQ(ParseInet("[::1]:1")->name, "[::1]:1");
 }
 
