@@ -14,7 +14,7 @@ METHODS = {
     "ICMP_ECHO": True, "TCP_ACK": True, "TCP_ACK_SPORT": True, "UDP": True, "UDP_DPORT": True,
     "ICMP_TIME": True, "TCP_SYN": True, "TCP_SYNACK": True, "TCP_RST": False,
 }
-QUICK = {"attempts": 2, "wait_probe": 0.05}
+QUICK = {"attempts": 2, "wait_probe": 0.1}
 
 
 def ping(client, dst, instance="vp2", **parameters):
@@ -50,10 +50,10 @@ def test_each_method_is_what_is_recorded_and_answered(client, name, dst):
 
 
 def test_numbers_are_recorded_as_they_were_asked_for(client):
-    result = ping(client, TARGET, attempts=3, wait_probe=0.02, wait_timeout=2, ttl=33, tos=0x28,
+    result = ping(client, TARGET, attempts=3, wait_probe=0.25, wait_timeout=2, ttl=33, tos=0x28,
                   size=200, userid=4294967295, icmp_id=4321, icmp_seq=77, icmp_sum=0x1234)
     assert (result.attempts, result.probe_count) == (3, 3)
-    assert result.wait_probe.ToMicroseconds() == 20_000
+    assert result.wait_probe.ToMicroseconds() == 250_000
     assert result.summary.wait_timeout.ToMicroseconds() == 2_000_000
     assert (result.ttl, result.tos, result.probe_size) == (33, 0x28, 200)
     assert result.userid == 4294967295
@@ -163,8 +163,24 @@ def test_what_the_daemon_is_too_old_for_names_the_version_needed(client, paramet
     assert " 202" in status_of(caught.value).message
 
 
+# This version reads the digits behind the point as a number by itself: 0.05 is half a second.
+@pytest.mark.parametrize("seconds", [0.001, 0.05, 1.05])
+def test_an_interval_that_the_daemon_would_misread_is_refused(client, seconds):
+    with pytest.raises(grpc.RpcError) as caught:
+        ping(client, TARGET, attempts=1, wait_probe=seconds)
+    assert caught.value.code() == grpc.StatusCode.FAILED_PRECONDITION
+    assert "ping.wait_probe" in caught.value.details()
+    assert "20240117" in caught.value.details()
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.123456, 0.5, 1, 1.25])
+def test_other_intervals_are_recorded_exactly(client, seconds):
+    result = ping(client, TARGET, attempts=1, wait_probe=seconds)
+    assert result.wait_probe.ToMicroseconds() == round(seconds * 1_000_000)
+
+
 def test_nearest_vantage_point_has_the_least_rtt(lab, client):
-    rtts = {vp: ping(client, TARGET, instance=vp, attempts=5, wait_probe=0.05).summary.min_rtt
+    rtts = {vp: ping(client, TARGET, instance=vp, attempts=5, wait_probe=0.1).summary.min_rtt
             .ToMicroseconds() for vp in lab.vps}
     assert min(rtts, key=rtts.get) == lab_module.NEAREST
 

@@ -48,8 +48,8 @@ def check(events):
 
 def test_mixed_measurements_on_all_instances_give_each_event_once(client):
     run = control_pb2.RunRequest(all_instances=True)
-    add_ping(run, TARGET, attempts=2, wait_probe=0.05)
-    add_ping(run, TARGET6, attempts=2, wait_probe=0.05)
+    add_ping(run, TARGET, attempts=2, wait_probe=0.1)
+    add_ping(run, TARGET6, attempts=2, wait_probe=0.1)
     add_trace(run, TARGET)
     add_trace(run, UNREACHABLE)
     add_ping(run, SILENT, attempts=1)
@@ -81,7 +81,7 @@ def test_a_measurement_can_choose_its_own_instances(client):
 def test_results_belong_to_their_tasks_when_many_look_alike(client):
     run = control_pb2.RunRequest(instances=["vp2"])
     for number in range(60):
-        add_ping(run, f"192.0.2.{10 + number % 20}", attempts=1 + number % 3, wait_probe=0.01,
+        add_ping(run, f"192.0.2.{10 + number % 20}", attempts=1 + number % 3, wait_probe=0.1,
                  userid=number)
     events = list(client.Run(run, timeout=120))
     assert check(events).results == 60
