@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of all commands share: parameters from text, fields set by number
+// of their descriptor, words of a command line.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/text_format.h"
+#include "scamper/v1/control.pb.h"
+#include "server/records/registry.h"
+
+namespace scamper::records {
+
+inline constexpr int kNewest = 0;
+inline constexpr int kDebian = 20211212;
+
+inline v1::Measurement MeasurementOf(absl::string_view kind, absl::string_view text) {
+  v1::Measurement measurement;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      absl::StrCat(kind, " { ", text, " }"), &measurement))
+      << text;
+  return measurement;
+}
+
+// The parameter message of the measurement's kind.
+inline google::protobuf::Message* MutableParameters(v1::Measurement* measurement,
+                                                    absl::string_view kind) {
+  return measurement->GetReflection()->MutableMessage(
+      measurement, measurement->GetDescriptor()->FindFieldByName(std::string(kind)));
+}
+
+// "field: description" of each violation.
+inline std::vector<std::string> ViolationsOf(const v1::Measurement& measurement) {
+  std::vector<std::string> texts;
+  for (const FieldViolation& violation : Validate(measurement)) {
+    texts.push_back(absl::StrCat(violation.field, ": ", violation.description));
+  }
+  return texts;
+}
+
+// The command, or "CODE: message" where there is none.
+inline std::string CommandOf(const v1::Measurement& measurement, int version) {
+  const absl::StatusOr<std::string> command = Command(measurement, version);
+  return command.ok() ? *command : command.status().ToString();
+}
+
+// Addresses that differ, for i up to 65535.
+inline std::string DistinctAddress(int64_t i) {
+  return absl::StrCat("10.0.", i / 256, ".", i % 256);
+}
+
+// Gives the field that value: a number, an enum's number, true for 1, microseconds, or so
+// many bytes, characters or addresses.
+inline void SetField(google::protobuf::Message* message,
+                     const google::protobuf::FieldDescriptor* field, int64_t value) {
+  using google::protobuf::FieldDescriptor;
+  const auto* reflection = message->GetReflection();
+  if (field->is_repeated()) {
+    for (int64_t i = 0; i < value; ++i) reflection->AddString(message, field, DistinctAddress(i));
+    return;
+  }
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return reflection->SetUInt32(message, field, static_cast<uint32_t>(value));
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection->SetBool(message, field, value != 0);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return reflection->SetEnumValue(message, field, static_cast<int>(value));
+    case FieldDescriptor::CPPTYPE_STRING:
+      return reflection->SetString(message, field, std::string(value, 'a'));
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      auto* child = reflection->MutableMessage(message, field);
+      const auto* first = child->GetDescriptor()->field(0);
+      if (first->is_repeated()) return SetField(child, first, value);
+      child->GetReflection()->SetInt64(child, first, value / 1000000);
+      child->GetReflection()->SetInt32(child, child->GetDescriptor()->field(1),
+                                       static_cast<int32_t>(value % 1000000 * 1000));
+      return;
+    }
+    default:
+      ADD_FAILURE() << field->full_name() << " has a type that this test cannot set";
+  }
+}
+
+// A field, what else it needs, the least and the greatest value that it takes, what those put
+// into the command, and the words for the range.
+struct Boundary {
+  const char* field;
+  const char* with;
+  int64_t min;
+  int64_t max;
+  const char* at_min;
+  const char* at_max;
+  const char* range;
+};
+
+// The command of the field at that value; the violations where there are any.
+inline std::string CommandAt(const char* kind, const Boundary& row, int64_t value) {
+  const char* dst = absl::StrContains(row.with, "dst:") ? "" : "dst: '192.0.2.1' ";
+  v1::Measurement measurement = MeasurementOf(kind, absl::StrCat(dst, row.with));
+  auto* parameters = MutableParameters(&measurement, kind);
+  const auto* field = parameters->GetDescriptor()->FindFieldByName(row.field);
+  if (field == nullptr) return absl::StrCat("no field ", row.field);
+  SetField(parameters, field, value);
+  const auto violations = ViolationsOf(measurement);
+  return violations.empty() ? CommandOf(measurement, kNewest) : absl::StrJoin(violations, "\n");
+}
+
+// Whether the type of the field can hold the value.
+inline bool Holds(const google::protobuf::FieldDescriptor* field, int64_t value) {
+  using google::protobuf::FieldDescriptor;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return value == 0 || value == 1;
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return value >= 0 && value <= UINT32_MAX;
+    case FieldDescriptor::CPPTYPE_STRING:
+      return value >= (field->is_repeated() ? 1 : 0);
+    default:
+      return true;
+  }
+}
+
+inline void ExpectBoundary(const char* kind, const google::protobuf::Descriptor& descriptor,
+                           const Boundary& row) {
+  using ::testing::HasSubstr;
+  const auto* field = descriptor.FindFieldByName(row.field);
+  ASSERT_NE(field, nullptr) << row.field;
+  SCOPED_TRACE(row.field);
+  EXPECT_THAT(absl::StrCat(CommandAt(kind, row, row.min), " "), HasSubstr(row.at_min));
+  EXPECT_THAT(absl::StrCat(CommandAt(kind, row, row.max), " "), HasSubstr(row.at_max));
+  for (const int64_t value : {row.min - 1, row.max + 1}) {
+    if (!Holds(field, value)) continue;
+    const std::string outcome = CommandAt(kind, row, value);
+    EXPECT_THAT(outcome, HasSubstr(absl::StrCat(kind, ".", row.field)));
+    EXPECT_THAT(outcome, HasSubstr(row.range)) << value;
+  }
+}
+
+// A recorded command, the same measurement as parameters, and what is sent for it to the newest
+// scamper and to 20211212, or the version that it needs.
+struct Golden {
+  const char* recorded;
+  const char* parameters;
+  const char* newest;
+  const char* debian;
+};
+
+// The words of the command in order, without what may differ in it: times are microseconds.
+inline std::vector<std::string> SortedWords(absl::string_view command) {
+  std::vector<std::string> words = absl::StrSplit(command, ' ');
+  const bool trace = words[0] == "trace";
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    const std::string& option = words[i];
+    if (option != "-i" && option != "-H" && option != "-w" && option != "-W") continue;
+    absl::string_view text = words[i + 1];
+    double unit = 1000000;
+    if (absl::ConsumeSuffix(&text, "us")) {
+      unit = 1;
+    } else if (absl::ConsumeSuffix(&text, "ms")) {
+      unit = 1000;
+    } else if (!absl::ConsumeSuffix(&text, "s") && trace && option == "-W") {
+      unit = 10000;
+    }
+    double number = 0;
+    EXPECT_TRUE(absl::SimpleAtod(text, &number)) << command;
+    words[i + 1] = absl::StrCat(static_cast<int64_t>(number * unit + 0.5));
+  }
+  std::sort(words.begin(), words.end());
+  return words;
+}
+
+inline void ExpectGolden(const char* kind, const Golden& row) {
+  SCOPED_TRACE(row.recorded);
+  const v1::Measurement measurement = MeasurementOf(kind, row.parameters);
+  EXPECT_THAT(ViolationsOf(measurement), ::testing::IsEmpty());
+  EXPECT_EQ(CommandOf(measurement, kNewest), row.newest);
+  EXPECT_EQ(SortedWords(row.newest), SortedWords(row.recorded));
+  if (absl::StartsWith(row.debian, "needs ")) {
+    EXPECT_EQ(Command(measurement, kDebian).status().code(),
+              absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(CommandOf(measurement, kDebian), ::testing::HasSubstr(row.debian));
+  } else {
+    EXPECT_EQ(CommandOf(measurement, kDebian), row.debian);
+  }
+}
+
+// Every field of the message has one row of either table.
+inline void ExpectEveryFieldCovered(const google::protobuf::Descriptor& descriptor,
+                                    const std::vector<std::string>& covered) {
+  std::vector<std::string> fields;
+  for (int i = 0; i < descriptor.field_count(); ++i) fields.push_back(descriptor.field(i)->name());
+  EXPECT_THAT(covered, ::testing::UnorderedElementsAreArray(fields));
+}
+
+}  // namespace scamper::records
