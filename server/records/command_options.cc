@@ -165,12 +165,12 @@ absl::Status AppendTime(const Parameters& p, const Option& option, int version,
                         std::string* command) {
   const absl::StatusOr<int64_t> micros = TimeOf(p.message, option.field);
   if (!micros.ok()) return absl::InternalError("a time was not checked");
-  const auto argument = TimeArgument(*micros, option.old_time, version);
-  if (!argument.has_value()) {
-    return NeedsVersion(absl::StrCat(FieldPath(p, option.field), " of ", ShowTime(*micros)),
-                        option.old_time.fraction_since, version);
+  const int since = TimeSince(*micros, option.old_time);
+  if (version < since) {
+    return NeedsVersion(absl::StrCat(FieldPath(p, option.field), " of ", ShowTime(*micros)), since,
+                        version);
   }
-  AppendOption(option, *argument, command);
+  AppendOption(option, TimeArgument(*micros, option.old_time, version), command);
   return absl::OkStatus();
 }
 

@@ -57,10 +57,16 @@ absl::StatusOr<int64_t> Microseconds(const google::protobuf::Duration& duration)
   return seconds * kSecond + nanos / 1000;
 }
 
-std::optional<std::string> TimeArgument(int64_t micros, const OldTime& old, int version) {
+int TimeSince(int64_t micros, const OldTime& old) {
+  const int64_t fraction = micros % old.unit;
+  if (fraction == 0) return 0;
+  const bool begins_with_zero = fraction * 10 < old.unit;
+  return begins_with_zero ? kUnitsAndEscapesSince : old.fraction_since;
+}
+
+std::string TimeArgument(int64_t micros, const OldTime& old, int version) {
   if (version >= kUnitsAndEscapesSince) return WithUnit(micros, "");
   if (micros % old.unit == 0) return absl::StrCat(micros / old.unit);
-  if (version < old.fraction_since) return std::nullopt;
   return Decimal(micros, old.unit);
 }
 

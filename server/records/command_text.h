@@ -30,18 +30,22 @@ std::string ShowTime(int64_t micros);
 // name ("must ...") where it is not a valid Duration, or finer than a microsecond.
 absl::StatusOr<int64_t> Microseconds(const google::protobuf::Duration& duration);
 
-// How a daemon before kUnitsAndEscapesSince reads a time.
+// How a daemon before kUnitsAndEscapesSince reads a time: as a bare number.
 struct OldTime {
-  // Unit of a bare number, microseconds.
+  // Unit of the number, microseconds.
   int64_t unit = kSecond;
-  // Version from which the bare number may have a fraction; units exist from
-  // kUnitsAndEscapesSince on and make one needless.
+  // Version from which the number may have a fraction.
   int fraction_since = kUnitsAndEscapesSince;
 };
 
+// Version from which a daemon can be told the time; 0: any. Old ones read the digits behind
+// the point as a number by itself (0.05 is half a second), so a fraction that begins with a
+// zero waits for units.
+int TimeSince(int64_t micros, const OldTime& old);
+
 // The time as an argument: with the largest unit that holds it whole, or as a bare
-// number for old daemons; nothing where those cannot express it. REQUIRES: micros >= 0.
-std::optional<std::string> TimeArgument(int64_t micros, const OldTime& old, int version);
+// number for old daemons. REQUIRES: micros >= 0, version >= TimeSince(micros, old).
+std::string TimeArgument(int64_t micros, const OldTime& old, int version);
 
 // The text as one quoted word; nothing where an old daemon cannot be told it
 // because it holds both kinds of quote. REQUIRES: IsPrintable(text).

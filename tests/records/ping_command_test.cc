@@ -465,13 +465,25 @@ TEST(PingCommandTest, OldDaemonTakesAFractionInOneTimeOnly) {
     return Ping(absl::StrCat("dst: '::1' ", field, " { seconds: 1 nanos: 234567000 }"));
   };
   EXPECT_EQ(CommandOf(fraction("wait_probe"), kDebian), "ping -i 1.234567 ::1");
-  EXPECT_EQ(CommandOf(Ping("dst: '::1' wait_probe { nanos: 1000000 }"), kDebian),
-            "ping -i 0.001 ::1");
+  EXPECT_EQ(CommandOf(Ping("dst: '::1' wait_probe { nanos: 100001000 }"), kDebian),
+            "ping -i 0.100001 ::1");
   EXPECT_EQ(CommandOf(fraction("wait_timeout"), kDebian),
             "FAILED_PRECONDITION: ping.wait_timeout of 1234567 us needs scamper 20230224 or newer, "
             "the instance has 20211212");
   EXPECT_EQ(CommandOf(fraction("wait_timeout"), 20230224), "ping -W 1.234567 ::1");
   EXPECT_EQ(CommandOf(Ping("dst: '::1' wait_timeout { seconds: 2 }"), kDebian), "ping -W 2 ::1");
+}
+
+// scamper 20211212 takes 0.05 for half a second.
+TEST(PingCommandTest, FractionThatBeginsWithAZeroNeedsUnits) {
+  for (const char* time : {"nanos: 1000000", "nanos: 99999000", "seconds: 1 nanos: 50000000"}) {
+    for (const char* field : {"wait_probe", "wait_timeout"}) {
+      const auto measurement = Ping(absl::StrCat("dst: '::1' ", field, " { ", time, " }"));
+      EXPECT_THAT(CommandOf(measurement, kDebian), HasSubstr(" needs scamper 20240117 "));
+      EXPECT_THAT(CommandOf(measurement, 20240116), HasSubstr(" needs scamper 20240117 "));
+      EXPECT_TRUE(Command(measurement, 20240117).ok());
+    }
+  }
 }
 
 TEST(PingCommandTest, WhatADaemonDoesNotKnowIsRefusedWithTheVersion) {
