@@ -95,7 +95,7 @@ const Golden kGolden[] = {
     {"trace -M -P icmp-paris 192.0.2.2",
      "dst: '192.0.2.2' method: TRACE_METHOD_ICMP_PARIS pmtud: true",
      "trace -P icmp-paris -M 192.0.2.2",
-     "trace -P icmp-paris -M 192.0.2.2"},
+     "needs scamper 20230224 "},
     {"trace -P icmp-paris -O ptr 192.0.2.3",
      "dst: '192.0.2.3' method: TRACE_METHOD_ICMP_PARIS ptr: true",
      "trace -P icmp-paris -O ptr 192.0.2.3",
@@ -357,6 +357,7 @@ TEST(TraceCommandTest, WhatADaemonDoesNotKnowIsRefusedWithTheVersion) {
       {"wait_probe_hop {}", 20240503}, {"stream: 0", 20250603},
       {"back: true hoplimit: 9", 20260331}, {"raw: true method: TRACE_METHOD_TCP", 20240229},
       {"sport: 0", 20230614},      {"icmp_id: 0", 20230614},
+      {"pmtud: true method: TRACE_METHOD_ICMP", 20230224},
   };
   for (const auto& [parameters, since] : rows) {
     const auto measurement = Trace(absl::StrCat("dst: '192.0.2.1' ", parameters));

@@ -101,7 +101,7 @@ const Option kOptions[] = {
      .methods = kUdp | kTcp},
     {.field = P::kWaitProbeFieldNumber, .option = "-i", .kind = &kTime, .min = kMillisecond,
      .max = 20 * kSecond, .old_time = {.fraction_since = 1}},
-    // The fraction came with 20211212b, which has the version number of the one before.
+    // The fraction came with 20211212b, whose number is that of 20211212, which has none.
     {.field = P::kWaitTimeoutFieldNumber, .option = "-W", .kind = &kTime, .min = kMillisecond,
      .max = 255 * kSecond, .old_time = {.fraction_since = 20230224}},
     {.field = P::kTosFieldNumber, .option = "-z", .kind = &kNumber, .max = 255},
@@ -120,7 +120,8 @@ const Option kOptions[] = {
     {.field = P::kDltxFieldNumber, .option = "-O dltx", .kind = &kFlag, .since = 20250505},
     {.field = P::kPayloadSizeFieldNumber, .option = "-b", .kind = &kNumber, .max = 65535,
      .unit = " bytes", .since = 20240117},
-    // 20211212 refuses the last digit; the next release takes it at the latest.
+    // 20211212 refuses the last digit, 20260420 takes it; releases between were not tried, so
+    // the one after 20211212 is taken and a refusal left to scamper.
     {.field = P::kPatternFieldNumber, .option = "-p", .kind = &kHexDigits, .min = 1, .max = 32,
      .old_range = {.min = 1, .max = 31, .full_since = 20230224}},
     {.field = P::kTsonlyFieldNumber, .option = "-T tsonly", .kind = &kFlag,

@@ -58,6 +58,23 @@ absl::Status AppendConfidence(const Parameters& p, const Option& option, int ver
 
 constexpr OptionKind kConfidence = {CheckConfidence, AppendConfidence};
 
+// 20211212 refuses path MTU discovery with ICMP, 20260420 does it; releases between were not
+// tried, so the one after 20211212 is taken and a refusal left to scamper.
+constexpr int kIcmpPmtudSince = 20230224;
+
+void CheckPmtud(const Parameters&, const Option&, Violations*) {}
+
+absl::Status AppendPmtud(const Parameters& p, const Option& option, int version,
+                         std::string* command) {
+  if ((kIcmp >> p.method & 1) != 0 && version < kIcmpPmtudSince) {
+    return NeedsVersion(absl::StrCat(FieldPath(p, option.field), " with an ICMP method"),
+                        kIcmpPmtudSince, version);
+  }
+  return kFlag.append(p, option, version, command);
+}
+
+constexpr OptionKind kPmtud = {CheckPmtud, AppendPmtud};
+
 // clang-format off
 const Option kOptions[] = {
     {.field = P::kDstFieldNumber, .option = "", .kind = &kTarget},
@@ -77,7 +94,7 @@ const Option kOptions[] = {
     {.field = P::kGapactionFieldNumber, .option = "-G", .kind = &kEnum, .choices = kGapActions},
     {.field = P::kLoopsFieldNumber, .option = "-l", .kind = &kNumber, .max = 255},
     {.field = P::kHoplimitFieldNumber, .option = "-m", .kind = &kNumber, .max = 255},
-    {.field = P::kPmtudFieldNumber, .option = "-M", .kind = &kFlag, .methods = kUdp | kIcmp},
+    {.field = P::kPmtudFieldNumber, .option = "-M", .kind = &kPmtud, .methods = kUdp | kIcmp},
     {.field = P::kSqueriesFieldNumber, .option = "-N", .kind = &kNumber, .min = 1, .max = 255,
      .unit = " hops", .since = 20211026},
     {.field = P::kPtrFieldNumber, .option = "-O ptr", .kind = &kFlag, .since = 20211026},
