@@ -241,7 +241,9 @@ class DestroyedInsideCallbackTest : public ScriptedPeerTest,
 TEST_P(DestroyedInsideCallbackTest, NothingIsCalledAfterIt) {
   session_ = Connect(endpoint(), &listener_);
   listener_.on_event = [&](const std::string& event) {
-    if (event == "attached") EXPECT_TRUE(session_->Send("ping 192.0.2.1").ok());
+    if (event == "attached") {
+      EXPECT_TRUE(session_->Send("ping 192.0.2.1").ok());
+    }
     if (event == GetParam()) session_.reset();
   };
   RunUntil([&] { return absl::EndsWith(heard_, "attach\n"); });
