@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/warts/params.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "server/base/utf8.h"
+
+namespace scamper::warts {
+namespace {
+
+constexpr int kFlagsPerByte = 7;
+constexpr uint8_t kLink = 0x80;
+// Flag bytes whose flags a FlagSet holds.
+constexpr size_t kSetBytes = 9;
+
+// Flags of byte `i`, at their place in a FlagSet.
+FlagSet FlagsOfByte(size_t i, uint8_t byte) {
+  return i < kSetBytes ? FlagSet{byte & 0x7fu} << (i * kFlagsPerByte + 1) : 0;
+}
+
+uint8_t ByteOfFlags(size_t i, FlagSet flags) {
+  return i < kSetBytes ? static_cast<uint8_t>(flags >> (i * kFlagsPerByte + 1) & 0x7f) : 0;
+}
+
+}  // namespace
+
+bool ReadBlockHead(Cursor& cursor, ReadState& state, BlockHead* head, Cursor* params) {
+  state.place.field = "flags";
+  const size_t at = cursor.offset();
+  const absl::string_view bytes = cursor.rest();
+  size_t n = 0;
+  while (n < bytes.size() && (static_cast<uint8_t>(bytes[n]) & kLink) != 0) ++n;
+  if (n == bytes.size()) return state.Fail(at, "flag bytes, the last without a link bit");
+  cursor.Bytes(n + 1, &head->flag_bytes);
+  for (size_t i = 0; i <= n; ++i) {
+    const uint8_t byte = static_cast<uint8_t>(head->flag_bytes[i]);
+    head->flags |= FlagsOfByte(i, byte);
+    head->beyond = head->beyond || (i >= kSetBytes && (byte & 0x7f) != 0);
+  }
+  if (head->flag_bytes[0] == '\0') return true;
+  uint32_t length = 0;
+  if (!cursor.U16(&length)) return state.Fail(cursor.offset(), "2 bytes of a parameter length");
+  if (!cursor.Take(length, params)) return state.Fail(cursor.offset(), "as many parameter bytes as the length says");
+  return true;
+}
+
+size_t FlagByteCount(FlagSet flags) {
+  const size_t highest = flags == 0 ? 1 : static_cast<size_t>(std::bit_width(flags)) - 1;
+  return (highest + kFlagsPerByte - 1) / kFlagsPerByte;
+}
+
+void Keep(const BlockHead& head, const Cursor& params, v1::UninterpretedParameters* out) {
+  out->set_flags(head.flag_bytes.data(), head.flag_bytes.size());
+  out->set_parameters(params.rest().data(), params.rest().size());
+}
+
+bool ParseKept(const v1::UninterpretedParameters& in, WriteState& state, Kept* out) {
+  state.place.field = "uninterpreted";
+  out->flag_bytes = in.flags();
+  out->parameters = in.parameters();
+  for (size_t i = 0; i < out->flag_bytes.size(); ++i) {
+    const uint8_t byte = static_cast<uint8_t>(out->flag_bytes[i]);
+    const bool last = i + 1 == out->flag_bytes.size();
+    if (((byte & kLink) != 0) == last) return state.Fail("must have a link bit in all flag bytes but the last");
+    out->flags |= FlagsOfByte(i, byte);
+  }
+  return true;
+}
+
+bool StartsWithNotText(const Kept& kept) {
+  Cursor cursor(kept.parameters);
+  absl::string_view text;
+  return cursor.CString(&text) && !base::IsUtf8(text);
+}
+
+size_t BeginBlock(FlagSet flags, FlagSet tail, const Kept& kept, Writer& writer) {
+  const FlagSet all = flags | tail;
+  const size_t n = std::max(FlagByteCount(all), kept.flag_bytes.size());
+  uint8_t first = 0;
+  for (size_t i = 0; i < n; ++i) {
+    uint8_t byte = i < kSetBytes ? ByteOfFlags(i, all) : static_cast<uint8_t>(kept.flag_bytes[i]) & 0x7f;
+    if (i + 1 < n) byte |= kLink;
+    if (i == 0) first = byte;
+    writer.U8(byte);
+  }
+  if (first == 0) return 0;
+  writer.U16(0);
+  return writer.size();
+}
+
+bool EndBlock(size_t begin, Writer& writer, WriteState& state) {
+  const size_t length = begin == 0 ? 0 : writer.size() - begin;
+  if (length > 0xffff) return state.Fail("makes a parameter block of more than 65535 bytes");
+  if (begin != 0) writer.PatchU16(begin - 2, static_cast<uint32_t>(length));
+  return true;
+}
+
+}  // namespace scamper::warts
