@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One row for each record type of the warts format. No other file switches on
 // the type.
 #pragma once
@@ -13,13 +14,16 @@
 #include "scamper/v1/control.pb.h"
 #include "scamper/v1/record.pb.h"
 #include "server/records/command.h"
+#include "server/warts/address.h"
 
 namespace scamper::records {
 
 // Reads one whole record, header included; unknown types become UnknownRecord.
 // DATA_LOSS with the offset and what was expected when it is malformed. Derived
-// fields (summary) are filled in.
-absl::Status Read(absl::string_view record, v1::Record* out);
+// fields (summary) are filled in. `addresses` are the file's address records that
+// came before, which records of old writers refer to; null: none are known, and
+// such a reference is DATA_LOSS. What is not kept: see server/warts/params.h.
+absl::Status Read(absl::string_view record, v1::Record* out, const warts::AddressTable* addresses = nullptr);
 
 // Writes the record, header included, by the presence of its fields.
 // INVALID_ARGUMENT naming the field that the format cannot hold.

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/records/registry.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "server/records/address/address_warts.h"
+#include "server/records/address_info.h"
+#include "server/records/cycle/cycle_warts.h"
+#include "server/records/list/list_warts.h"
+#include "server/records/ping/ping_match.h"
+#include "server/records/ping/ping_summary.h"
+#include "server/records/ping/ping_text.h"
+#include "server/records/ping/ping_warts.h"
+#include "server/records/trace/trace_match.h"
+#include "server/records/trace/trace_summary.h"
+#include "server/records/trace/trace_text.h"
+#include "server/records/trace/trace_warts.h"
+#include "server/warts/header.h"
+#include "server/warts/params.h"
+
+namespace scamper::records {
+namespace {
+
+using v1::Measurement;
+using v1::Record;
+using warts::Cursor;
+using warts::ReadState;
+using warts::Writer;
+using warts::WriteState;
+
+// A record type of the format, its number that of the field of Record. What is
+// null does not apply to the type.
+struct RecordType {
+  Record::KindCase kind;
+  const char* name;
+  bool (*read)(Cursor& body, ReadState& state, Record* out);
+  bool (*write)(const Record& record, Writer& writer, WriteState& state);
+  void (*visit)(const Record& record, warts::AddressVisitor visit);
+  void (*text)(const Record& record, std::string* out);
+  bool (*matches)(const Measurement& measurement, Cursor& body, ReadState& state);
+  bool (*halted)(const Record& record);
+};
+
+constexpr RecordType kRecordTypes[] = {
+    {Record::kList, "list",
+     [](Cursor& body, ReadState& state, Record* out) { return ReadList(body, state, out->mutable_list()); },
+     [](const Record& record, Writer& writer, WriteState& state) { return WriteList(record.list(), writer, state); },
+     nullptr, nullptr, nullptr, nullptr},
+    {Record::kCycleStart, "cycle-start",
+     [](Cursor& body, ReadState& state, Record* out) { return ReadCycle(body, state, out->mutable_cycle_start()); },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteCycle(record.cycle_start(), writer, state);
+     },
+     nullptr, nullptr, nullptr, nullptr},
+    {Record::kCycleDefinition, "cycle-def",
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadCycle(body, state, out->mutable_cycle_definition());
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteCycle(record.cycle_definition(), writer, state);
+     },
+     nullptr, nullptr, nullptr, nullptr},
+    {Record::kCycleStop, "cycle-stop",
+     [](Cursor& body, ReadState& state, Record* out) { return ReadCycleStop(body, state, out->mutable_cycle_stop()); },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteCycleStop(record.cycle_stop(), writer, state);
+     },
+     nullptr, nullptr, nullptr, nullptr},
+    {Record::kAddress, "address",
+     [](Cursor& body, ReadState& state, Record* out) { return ReadAddress(body, state, out->mutable_address()); },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteAddress(record.address(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { visit(record.address().addr()); },
+     nullptr, nullptr, nullptr},
+    {Record::kTrace, "trace",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadTrace(body, state, out->mutable_trace())) return false;
+       SummarizeTrace(out->mutable_trace());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) { return WriteTrace(record.trace(), writer, state); },
+     [](const Record& record, warts::AddressVisitor visit) { VisitTrace(record.trace(), visit); },
+     [](const Record& record, std::string* out) { AppendTraceText(record.trace(), out); },
+     [](const Measurement& measurement, Cursor& body, ReadState& state) {
+       v1::Trace trace;
+       return ReadTraceParams(body, state, &trace) && TraceMatches(measurement.trace(), trace);
+     },
+     [](const Record& record) { return record.trace().stop_reason() == v1::TRACE_STOP_REASON_HALTED; }},
+    {Record::kPing, "ping",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadPing(body, state, out->mutable_ping())) return false;
+       SummarizePing(out->mutable_ping());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) { return WritePing(record.ping(), writer, state); },
+     [](const Record& record, warts::AddressVisitor visit) { VisitPing(record.ping(), visit); },
+     [](const Record& record, std::string* out) { AppendPingText(record.ping(), out); },
+     [](const Measurement& measurement, Cursor& body, ReadState& state) {
+       v1::Ping ping;
+       return ReadPingParams(body, state, &ping) && PingMatches(measurement.ping(), ping);
+     },
+     [](const Record& record) { return record.ping().stop_reason() == v1::PING_STOP_REASON_HALTED; }},
+};
+
+const RecordType* Find(uint32_t type) {
+  for (const RecordType& row : kRecordTypes) {
+    if (static_cast<uint32_t>(row.kind) == type) return &row;
+  }
+  return nullptr;
+}
+
+const RecordType* Find(const Record& record) { return Find(static_cast<uint32_t>(record.kind_case())); }
+
+// The header of a record that is whole.
+absl::StatusOr<warts::Header> HeaderOf(absl::string_view record) {
+  const auto header = warts::ReadHeader(record);
+  if (!header) return absl::DataLossError("record, offset 0: expected an 8-byte header that starts with 12 05");
+  if (header->type == 0) return absl::DataLossError("record, offset 2: expected a record type that is not 0");
+  if (header->length != record.size() - warts::kHeaderSize) {
+    return absl::DataLossError(absl::StrCat("record of type ", header->type, ", offset 8: expected ", header->length,
+                                            " bytes, found ", record.size() - warts::kHeaderSize));
+  }
+  return *header;
+}
+
+absl::StatusOr<std::string> WriteUnknown(const v1::UnknownRecord& unknown) {
+  if (unknown.type() == 0 || unknown.type() > 0xffff) {
+    return absl::InvalidArgumentError("unknown record, type: must be within 1 - 65535");
+  }
+  if (unknown.body().size() > std::numeric_limits<uint32_t>::max()) {
+    return absl::InvalidArgumentError("unknown record, body: must be below 4 GiB");
+  }
+  Writer writer;
+  warts::WriteHeader({unknown.type(), static_cast<uint32_t>(unknown.body().size())}, writer);
+  writer.Bytes(unknown.body());
+  return std::move(writer).Take();
+}
+
+}  // namespace
+
+absl::Status Read(absl::string_view record, v1::Record* out, const warts::AddressTable* addresses) {
+  out->Clear();
+  const auto header = HeaderOf(record);
+  if (!header.ok()) return header.status();
+  Cursor body(record.substr(warts::kHeaderSize), warts::kHeaderSize);
+  const RecordType* row = Find(header->type);
+  if (row == nullptr) {
+    out->mutable_unknown()->set_type(header->type);
+    out->mutable_unknown()->set_body(body.rest().data(), body.rest().size());
+    return absl::OkStatus();
+  }
+  ReadState state(addresses);
+  return row->read(body, state, out) ? absl::OkStatus() : state.ToStatus(row->name);
+}
+
+absl::StatusOr<std::string> Write(const v1::Record& record) {
+  if (record.kind_case() == Record::kUnknown) return WriteUnknown(record.unknown());
+  const RecordType* row = Find(record);
+  if (row == nullptr) return absl::InvalidArgumentError("record: must hold one of its kinds");
+  Writer writer;
+  WriteState state;
+  warts::WriteHeader({static_cast<uint32_t>(row->kind), 0}, writer);
+  if (!row->write(record, writer, state)) return state.ToStatus(row->name);
+  const size_t length = writer.size() - warts::kHeaderSize;
+  if (length > std::numeric_limits<uint32_t>::max()) {
+    return absl::InvalidArgumentError(absl::StrCat(row->name, " record: must be below 4 GiB"));
+  }
+  writer.PatchU32(4, static_cast<uint32_t>(length));
+  return std::move(writer).Take();
+}
+
+std::vector<v1::AddressInfo> Addresses(const v1::Record& record) {
+  std::vector<v1::AddressInfo> addresses;
+  const RecordType* row = Find(record);
+  if (row == nullptr || row->visit == nullptr) return addresses;
+  absl::flat_hash_set<absl::string_view> seen;
+  row->visit(record, [&](const std::string& address) {
+    v1::AddressInfo info;
+    if (!seen.insert(address).second || !DescribeAddress(address, &info)) return;
+    addresses.push_back(std::move(info));
+  });
+  return addresses;
+}
+
+std::string Text(const v1::Record& record) {
+  std::string text;
+  const RecordType* row = Find(record);
+  if (row != nullptr && row->text != nullptr) row->text(record, &text);
+  return text;
+}
+
+bool Matches(const v1::Measurement& measurement, absl::string_view record) {
+  const auto header = HeaderOf(record);
+  if (!header.ok() || header->type != static_cast<uint32_t>(measurement.kind_case())) return false;
+  const RecordType* row = Find(header->type);
+  if (row == nullptr || row->matches == nullptr) return false;
+  Cursor body(record.substr(warts::kHeaderSize), warts::kHeaderSize);
+  ReadState state(nullptr);
+  return row->matches(measurement, body, state);
+}
+
+bool Halted(const v1::Record& record) {
+  const RecordType* row = Find(record);
+  return row != nullptr && row->halted != nullptr && row->halted(record);
+}
+
+}  // namespace scamper::records
