@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One attached control connection to a scamper daemon.
 //
 // A session connects, asks for version, pps and monitor name, attaches in warts
@@ -49,10 +50,10 @@ class SessionListener {
 class Session {
  public:
   virtual ~Session() = default;  // Closes without a further callback.
-  // REQUIRES: attached. `command` is one line without LF: printable ASCII only, not empty, and none of
-  // the words "halt" and "done"; INVALID_ARGUMENT otherwise and nothing is sent.
+  // `command` is one line without LF that passes CheckCommand (command_check.h); INVALID_ARGUMENT
+  // otherwise. FAILED_PRECONDITION when not attached or after Done. Nothing is sent then.
   virtual absl::Status Send(absl::string_view command) = 0;
-  // REQUIRES: attached; id from OnAccepted.
+  // REQUIRES: attached; id from OnAccepted. After Done nothing is sent and OnHalted does not come.
   virtual void Halt(uint32_t id) = 0;
   // No further commands; the daemon closes when all is finished.
   virtual void Done() = 0;

@@ -110,7 +110,9 @@ void SessionState::HandleAnswer(const Question& question, const Reply& reply) {
     case Question::kAttach:
       return HandleAttach(reply);
     case Question::kCommand:
-      if (reply.kind == ReplyKind::kAccepted) return listener_->OnAccepted(*reply.id);
+      if (reply.kind == ReplyKind::kAccepted && reply.id.has_value()) {
+        return listener_->OnAccepted(*reply.id);
+      }
       if (error) return listener_->OnRejected(reply.text);
       break;
     case Question::kHalt:
@@ -188,7 +190,9 @@ void SessionState::Close(absl::Status status) {
   phase_ = Phase::kClosed;
   transport_->Close();
   if (listener_ == nullptr) return;
-  if (!status.ok()) status = absl::Status(status.code(), absl::StrCat(peer_, ": ", status.message()));
+  if (!status.ok()) {
+    status = absl::Status(status.code(), absl::StrCat(peer_, ": ", status.message()));
+  }
   std::exchange(listener_, nullptr)->OnClosed(std::move(status));
 }
 

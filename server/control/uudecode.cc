@@ -58,7 +58,8 @@ absl::Status InvalidCharacter(absl::string_view line, uint64_t offset) {
 absl::StatusOr<size_t> BytesOfLine(absl::string_view line, bool last, uint64_t offset) {
   const size_t groups = (line.size() - 2) / 4;
   const uint8_t bytes = Value(line[0]);
-  const bool fits = bytes != kInvalid && (bytes + 2u) / 3 == groups && (last || bytes == kLineBytes);
+  const bool fits =
+      bytes != kInvalid && (bytes + 2u) / 3 == groups && (last || bytes == kLineBytes);
   if (!fits) {
     return Malformed(offset, absl::StrCat("the length character of a line of ", groups * 4,
                                           " characters"), line.substr(0, 1));

@@ -246,5 +246,31 @@ TEST(ReplyParserSplitTest, SplitAtAnyByteGivesTheSame) {
   }
 }
 
+// The parser takes one spelling of each reply only.
+TEST(ReplyParserDamageTest, NoChangedByteGoesUnnoticed) {
+  const auto recording =
+      LoadRecording(SCAMPER_TESTDATA "/sessions/scamper-20260420/udpprobe.session.json");
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  const std::string stream = recording->Received();
+  const auto parse = [](const std::string& bytes) {
+    ReplyParser parser;
+    parser.Feed(bytes);
+    std::string out;
+    absl::Status error;
+    for (const Reply& reply : Drain(parser, &error)) {
+      absl::StrAppend(&out, Describe(reply), "\n", reply.record);
+    }
+    return absl::StrCat(out, error.ToString(), parser.AtBoundary());
+  };
+  const std::string whole = parse(stream);
+  for (size_t at = 0; at < stream.size(); ++at) {
+    for (const int flip : {0x01, 0x02, 0x10, 0x20, 0x80}) {
+      std::string damaged = stream;
+      damaged[at] = static_cast<char>(damaged[at] ^ flip);
+      ASSERT_NE(parse(damaged), whole) << "byte " << at << " flipped by " << flip;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace scamper::control

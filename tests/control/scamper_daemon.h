@@ -11,8 +11,8 @@ class ScamperDaemon {
   // Why none can be started here; empty when one can.
   static std::string WhyNot();
 
-  // Starts one that listens on <directory>/scamper.sock and on a free TCP port of 127.0.0.1. Returns
-  // when both listen.
+  // Starts one that listens on a unix socket and on a free TCP port of 127.0.0.1. Returns when both
+  // listen.
   ScamperDaemon();
   ~ScamperDaemon();
   ScamperDaemon(const ScamperDaemon&) = delete;

@@ -142,10 +142,11 @@ class ScriptedPeerTest : public SocketSessionTest {
   }
   void SayNext() {
     byte_ = to_say_[0];
-    asio::async_write(peer_, asio::buffer(&byte_, 1), [this](const asio::error_code& error, size_t) {
-      to_say_.erase(0, 1);
-      if (!error && !to_say_.empty()) SayNext();
-    });
+    asio::async_write(peer_, asio::buffer(&byte_, 1),
+                      [this](const asio::error_code& error, size_t) {
+                        to_say_.erase(0, 1);
+                        if (!error && !to_say_.empty()) SayNext();
+                      });
   }
 
   std::array<char, 4096> buffer_;
