@@ -10,11 +10,10 @@
 #include "server/records/address_info.h"
 #include "server/records/cycle/cycle_warts.h"
 #include "server/records/list/list_warts.h"
-#include "server/records/ping/ping_match.h"
 #include "server/records/ping/ping_summary.h"
 #include "server/records/ping/ping_text.h"
 #include "server/records/ping/ping_warts.h"
-#include "server/records/trace/trace_match.h"
+#include "server/records/result_key.h"
 #include "server/records/trace/trace_summary.h"
 #include "server/records/trace/trace_text.h"
 #include "server/records/trace/trace_warts.h"
@@ -24,7 +23,6 @@
 namespace scamper::records {
 namespace {
 
-using v1::Measurement;
 using v1::Record;
 using warts::Cursor;
 using warts::ReadState;
@@ -40,7 +38,9 @@ struct RecordType {
   bool (*write)(const Record& record, Writer& writer, WriteState& state);
   void (*visit)(const Record& record, warts::AddressVisitor visit);
   void (*text)(const Record& record, std::string* out);
-  bool (*matches)(const Measurement& measurement, Cursor& body, ReadState& state);
+  // The first parameter block only, without what is derived.
+  bool (*read_params)(Cursor& body, ReadState& state, Record* out);
+  std::string (*key)(const Record& record);
   bool (*halted)(const Record& record);
 };
 
@@ -48,13 +48,13 @@ constexpr RecordType kRecordTypes[] = {
     {Record::kList, "list",
      [](Cursor& body, ReadState& state, Record* out) { return ReadList(body, state, out->mutable_list()); },
      [](const Record& record, Writer& writer, WriteState& state) { return WriteList(record.list(), writer, state); },
-     nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleStart, "cycle-start",
      [](Cursor& body, ReadState& state, Record* out) { return ReadCycle(body, state, out->mutable_cycle_start()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_start(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleDefinition, "cycle-def",
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycle(body, state, out->mutable_cycle_definition());
@@ -62,20 +62,20 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_definition(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleStop, "cycle-stop",
      [](Cursor& body, ReadState& state, Record* out) { return ReadCycleStop(body, state, out->mutable_cycle_stop()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycleStop(record.cycle_stop(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kAddress, "address",
      [](Cursor& body, ReadState& state, Record* out) { return ReadAddress(body, state, out->mutable_address()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteAddress(record.address(), writer, state);
      },
      [](const Record& record, warts::AddressVisitor visit) { visit(record.address().addr()); },
-     nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr},
     {Record::kTrace, "trace",
      [](Cursor& body, ReadState& state, Record* out) {
        if (!ReadTrace(body, state, out->mutable_trace())) return false;
@@ -85,9 +85,9 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) { return WriteTrace(record.trace(), writer, state); },
      [](const Record& record, warts::AddressVisitor visit) { VisitTrace(record.trace(), visit); },
      [](const Record& record, std::string* out) { AppendTraceText(record.trace(), out); },
-     [](const Measurement& measurement, Cursor& body, ReadState& state) {
-       v1::Trace trace;
-       return ReadTraceParams(body, state, &trace) && TraceMatches(measurement.trace(), trace);
+     [](Cursor& body, ReadState& state, Record* out) { return ReadTraceParams(body, state, out->mutable_trace()); },
+     [](const Record& record) {
+       return ResultKey(Record::kTrace, record.trace().dst(), record.trace().userid());
      },
      [](const Record& record) { return record.trace().stop_reason() == v1::TRACE_STOP_REASON_HALTED; }},
     {Record::kPing, "ping",
@@ -99,9 +99,9 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) { return WritePing(record.ping(), writer, state); },
      [](const Record& record, warts::AddressVisitor visit) { VisitPing(record.ping(), visit); },
      [](const Record& record, std::string* out) { AppendPingText(record.ping(), out); },
-     [](const Measurement& measurement, Cursor& body, ReadState& state) {
-       v1::Ping ping;
-       return ReadPingParams(body, state, &ping) && PingMatches(measurement.ping(), ping);
+     [](Cursor& body, ReadState& state, Record* out) { return ReadPingParams(body, state, out->mutable_ping()); },
+     [](const Record& record) {
+       return ResultKey(Record::kPing, record.ping().dst(), record.ping().userid());
      },
      [](const Record& record) { return record.ping().stop_reason() == v1::PING_STOP_REASON_HALTED; }},
 };
@@ -193,19 +193,18 @@ std::string Text(const v1::Record& record) {
   return text;
 }
 
-bool Matches(const v1::Measurement& measurement, absl::string_view record) {
+absl::StatusOr<ResultIdentity> Identify(absl::string_view record) {
   const auto header = HeaderOf(record);
-  if (!header.ok() || header->type != static_cast<uint32_t>(measurement.kind_case())) return false;
+  if (!header.ok()) return header.status();
   const RecordType* row = Find(header->type);
-  if (row == nullptr || row->matches == nullptr) return false;
+  if (row == nullptr || row->key == nullptr) {
+    return absl::DataLossError(absl::StrCat("record of type ", header->type, ": expected a measurement"));
+  }
   Cursor body(record.substr(warts::kHeaderSize), warts::kHeaderSize);
   ReadState state(nullptr);
-  return row->matches(measurement, body, state);
-}
-
-bool Halted(const v1::Record& record) {
-  const RecordType* row = Find(record);
-  return row != nullptr && row->halted != nullptr && row->halted(record);
+  Record params;
+  if (!row->read_params(body, state, &params)) return state.ToStatus(row->name);
+  return ResultIdentity{row->key(params), row->halted(params)};
 }
 
 }  // namespace scamper::records

@@ -45,11 +45,19 @@ std::vector<FieldViolation> Validate(const v1::Measurement& measurement);
 // FAILED_PRECONDITION naming the parameter and the version that it needs.
 absl::StatusOr<std::string> Command(const v1::Measurement& measurement, int version);
 
-// Whether a record (whole, header included) is the result of that measurement, by type,
-// destination and userid; for daemons whose results do not say.
-bool Matches(const v1::Measurement& measurement, absl::string_view record);
+// What ties a result to the measurement it is of, where the daemon does not say; see result_key.h.
+// REQUIRES: Validate found nothing.
+std::string Key(const v1::Measurement& measurement);
 
-// Whether the measurement was ended by a halt.
-bool Halted(const v1::Record& record);
+struct ResultIdentity {
+  // Equal to Key of the measurements that it can be the result of.
+  std::string key;
+  // The measurement was ended by a halt.
+  bool halted = false;
+};
+
+// Of a whole record, header included; reads no more of it than that takes. DATA_LOSS when that
+// is malformed, or the record is of no measurement.
+absl::StatusOr<ResultIdentity> Identify(absl::string_view record);
 
 }  // namespace scamper::records

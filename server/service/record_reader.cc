@@ -29,9 +29,9 @@ absl::Status RecordReader::ReadCycle(absl::string_view record, v1::Cycle* cycle)
 }
 
 absl::StatusOr<broker::ResultKey> RecordReader::Key(absl::string_view record) const {
-  v1::Record read;
-  if (absl::Status status = records::Read(record, &read); !status.ok()) return status;
-  return broker::ResultKey{records::Key(read), records::Halted(read)};
+  absl::StatusOr<records::ResultIdentity> identity = records::Identify(record);
+  if (!identity.ok()) return identity.status();
+  return broker::ResultKey{std::move(identity->key), identity->halted};
 }
 
 }  // namespace scamper::service
