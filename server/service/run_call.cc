@@ -45,7 +45,7 @@ std::vector<records::FieldViolation> ValidateRun(const v1::RunRequest& request) 
       all.push_back({v.field.empty() ? absl::StrCat("measurements[", i, "]")
                                      : absl::StrCat("measurements[", i, "].", v.field),
                      std::move(v.description)});
-      if (all.size() >= 100) return all;
+      if (all.size() >= 1000) return all;
     }
   }
   return all;

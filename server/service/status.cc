@@ -7,6 +7,12 @@
 #include "google/rpc/error_details.pb.h"
 
 namespace scamper::service {
+namespace {
+
+// What fits in the trailers of a call.
+constexpr int kMaxViolations = 20;
+
+}  // namespace
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
@@ -23,6 +29,7 @@ google::rpc::Status ToRpc(const absl::Status& status) {
 grpc::Status InvalidArgument(const std::vector<records::FieldViolation>& violations) {
   google::rpc::BadRequest bad;
   for (const records::FieldViolation& v : violations) {
+    if (bad.field_violations_size() == kMaxViolations) break;
     auto* violation = bad.add_field_violations();
     violation->set_field(v.field);
     violation->set_description(v.description);
