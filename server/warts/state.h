@@ -67,7 +67,7 @@ class ReadState {
   // The record's interface names, ids from 1.
   absl::InlinedVector<absl::string_view, 4> names;
 
-  // What one parameter of a block leaves for a later one: a length or a count.
+  // A length that one parameter of a block leaves for a later one.
   uint32_t pending_size = 0;
 
  private:

@@ -107,11 +107,16 @@ constexpr warts::Row<TraceHop> kTraceHopRows[] = {
     WARTS_TEXT(TraceHop, 20, name),
 };
 
-// notes: their number; the notes themselves follow the hops.
+// notes: their number, at most 255; what is in them follows the hops.
 bool HasNoteCount(const TracePmtud& pmtud, FlagSet kept) {
   return pmtud.notes_size() > 0 || (kept & warts::Bit(5)) != 0;
 }
-bool ReadNoteCount(Cursor& c, ReadState& s, TracePmtud*) { return U8::Read(c, s, &s.pending_size); }
+bool ReadNoteCount(Cursor& c, ReadState& s, TracePmtud* pmtud) {
+  uint32_t count = 0;
+  if (!U8::Read(c, s, &count)) return false;
+  for (uint32_t i = 0; i < count; ++i) pmtud->add_notes();
+  return true;
+}
 bool WriteNoteCount(const TracePmtud& pmtud, Writer& w, WriteState& s) {
   if (pmtud.notes_size() > 255) return s.Fail("must be at most 255");
   w.U8(static_cast<uint32_t>(pmtud.notes_size()));

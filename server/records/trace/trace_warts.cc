@@ -49,15 +49,13 @@ bool ReadHops(const char* item, Cursor& body, ReadState& state, Hops* out) {
 }
 
 bool ReadPmtud(Cursor& body, ReadState& state, v1::TracePmtud* out) {
-  state.pending_size = 0;
   if (!warts::ReadParams(TracePmtudRows(), body, state, out)) return false;
-  const uint32_t notes = state.pending_size;
   if (!ReadHops("pmtud hop", body, state, out->mutable_hops())) return false;
   state.place.item = "pmtud note";
-  for (uint32_t i = 0; i < notes; ++i) {
+  for (int i = 0; i < out->notes_size(); ++i) {
     const size_t at = body.offset();
-    state.place.index = i;
-    v1::TracePmtudNote* note = out->add_notes();
+    state.place.index = static_cast<uint32_t>(i);
+    v1::TracePmtudNote* note = out->mutable_notes(i);
     if (!warts::ReadParams(TracePmtudNoteRows(), body, state, note)) return false;
     state.place.field = "hop";
     const bool valid = !note->has_hop() || note->hop() < static_cast<uint32_t>(out->hops_size());

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of the parameter blocks against the messages' descriptors.
+#include <set>
+#include <span>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "scamper/v1/ping.pb.h"
+#include "scamper/v1/trace.pb.h"
+#include "server/records/ping/ping_warts.h"
+#include "server/records/trace/trace_warts.h"
+
+namespace scamper::records {
+namespace {
+
+// Fields below this number are those of the format; the number is the flag.
+constexpr int kFirstOther = 40;
+
+template <typename M>
+void ExpectComplete(std::span<const warts::Row<M>> rows) {
+  const google::protobuf::Descriptor* descriptor = M::descriptor();
+  std::set<std::string> named;
+  int last = 0;
+  for (const warts::Row<M>& row : rows) {
+    EXPECT_GT(row.flag, last) << descriptor->name() << " flags must ascend";
+    last = row.flag;
+    EXPECT_NE(descriptor->FindFieldByName(row.name), nullptr) << descriptor->name() << " has no " << row.name;
+    const auto* field = descriptor->FindFieldByNumber(row.flag);
+    if (field != nullptr && field->number() < kFirstOther) {
+      EXPECT_EQ(field->name(), row.name);
+    }
+    if (field != nullptr) named.insert(row.name);
+  }
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const auto* field = descriptor->field(i);
+    if (field->number() < kFirstOther) {
+      EXPECT_TRUE(named.contains(field->name())) << descriptor->name() << "." << field->name() << " has no row";
+    }
+  }
+}
+
+TEST(TablesTest, EveryRecordedFieldHasARowUnderItsNumber) {
+  ExpectComplete(PingRows());
+  ExpectComplete(PingReplyRows());
+  ExpectComplete(TraceRows());
+  ExpectComplete(TraceHopRows());
+  ExpectComplete(TracePmtudRows());
+  ExpectComplete(TracePmtudNoteRows());
+  ExpectComplete(TraceDoubletreeRows());
+}
+
+}  // namespace
+}  // namespace scamper::records
