@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/command_line.h"
+
+#include <algorithm>
+#include <list>
+#include <memory>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/duration_text.h"
+#include "client/cli/flags_from_proto.h"
+#include "client/cli/help_format.h"
+
+namespace scamper::cli {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr char kAbout[] =
+    "Measures from scamper instances through scamper-grpc-server. Exit code: 0 every task gave a "
+    "result (no reply is one too), 1 a task failed, 2 wrong usage, 3 the server cannot be reached "
+    "or refused the call, 130 interrupted.";
+
+// A command of the command line and what its flags were parsed into.
+struct MeasurementCommand {
+  CLI::App* app = nullptr;
+  RunOptions options;
+  std::vector<std::string> destinations;
+};
+
+absl::Duration ToAbsl(const google::protobuf::Duration& duration) {
+  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
+}
+
+[[noreturn]] void Wrong(const std::string& flag, const absl::Status& status) {
+  throw CLI::ValidationError(flag, std::string(status.message()));
+}
+
+CLI::Option* AddList(CLI::App* app, const std::string& name,
+                     std::function<void(const std::vector<std::string>&)> set,
+                     const std::string& help) {
+  return app->add_option_function(name, std::move(set), help)->allow_extra_args(false);
+}
+
+void AddCommon(CLI::App* app, CommonOptions* common) {
+  app->add_option("--server", common->server,
+                  "Address of scamper-grpc-server, HOST:PORT or unix:PATH. Default: environment "
+                  "SCAMPER_GRPC_SERVER, else localhost:50151.")
+      ->option_text("ADDRESS");
+  app->add_flag("--json", common->json, "One JSON object a line.");
+  app->add_option_function<std::string>(
+         "--timeout",
+         [common](const std::string& text) {
+           absl::StatusOr<google::protobuf::Duration> timeout = ParseDuration(text);
+           if (!timeout.ok()) Wrong("--timeout", timeout.status());
+           common->timeout = ToAbsl(*timeout);
+         },
+         "End after this time, e.g. 60 or 500ms; what has no result by then is halted.")
+      ->option_text("SECONDS");
+}
+
+void AddSelection(CLI::App* app, RunOptions* options) {
+  CLI::Option* inst =
+      AddList(app, "--inst",
+              [options](const std::vector<std::string>& values) {
+                for (std::string& name : SplitList(values)) {
+                  auto& all = options->instances;
+                  if (std::find(all.begin(), all.end(), name) == all.end()) {
+                    all.push_back(std::move(name));
+                  }
+                }
+              },
+              "Instances to measure from, several with commas or repeated. Without this and --all: "
+              "the one instance of a server that has just one.");
+  inst->option_text("NAME[,NAME]");
+  app->add_flag("--all", options->all, "Measure from all instances that are ready.")->excludes(inst);
+  app->add_option("--warts", options->warts,
+                  "Also write the records to this file, in scamper's format; from one instance only.")
+      ->option_text("FILE");
+  app->add_flag("--addresses", options->addresses,
+                "With --json: say of each address of a result what it is.");
+}
+
+// The message of parameters inside the measurement.
+Message* Parameters(v1::Measurement* measurement, const FieldDescriptor* kind) {
+  return measurement->GetReflection()->MutableMessage(measurement, kind);
+}
+
+void AddParameter(CLI::App* app, const ParameterFlag& flag, Message* parameters) {
+  const auto set = [parameters, field = flag.field, name = flag.name](
+                       const std::vector<std::string>& values) {
+    const absl::Status status = SetParameter(field, values, parameters);
+    if (!status.ok()) Wrong(name, status);
+  };
+  CLI::Option* option = nullptr;
+  if (flag.value.empty()) {
+    option = app->add_flag_function(flag.name, [set](int64_t) { set({}); }, flag.help);
+    option->disable_flag_override();
+  } else if (flag.repeatable) {
+    option = AddList(app, flag.name, set, flag.help);
+    option->option_text(absl::StrCat(flag.value, "[,", flag.value, "]"));
+  } else {
+    option = app->add_option_function<std::string>(
+        flag.name, [set](const std::string& value) { set({value}); }, flag.help);
+    option->option_text(flag.value);
+  }
+  option->group("Parameters");
+}
+
+void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, const CommonOptions& common,
+                    MeasurementCommand* command) {
+  command->options.common = common;
+  command->app = app->add_subcommand(
+      kind->name(), absl::StrCat("Run ", kind->name(), " to each destination. What is not given is "
+                                 "left to scamper; in () stands the option of its own command."));
+  command->app->formatter(std::make_shared<HelpFormat>());
+  command->app
+      ->add_option("DST", command->destinations,
+                   "IPv4 or IPv6 addresses; - reads them from standard input, # begins a comment.")
+      ->required();
+  AddCommon(command->app, &command->options.common);
+  AddSelection(command->app, &command->options);
+  Message* parameters = Parameters(&command->options.measurement, kind);
+  for (const ParameterFlag& flag : ParameterFlags(parameters->GetDescriptor())) {
+    AddParameter(command->app, flag, parameters);
+  }
+}
+
+void ReadDestinations(std::istream& in, std::vector<std::string>* destinations) {
+  std::string line;
+  while (std::getline(in, line)) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::string word;
+    while (words >> word) destinations->push_back(word);
+  }
+}
+
+std::vector<std::string> Expanded(const std::vector<std::string>& given, std::istream& in) {
+  std::vector<std::string> destinations;
+  for (const std::string& dst : given) {
+    if (dst == "-") {
+      ReadDestinations(in, &destinations);
+    } else {
+      destinations.push_back(dst);
+    }
+  }
+  if (destinations.empty()) throw CLI::ValidationError("DST", "standard input has no destination");
+  return destinations;
+}
+
+// Options that stand before the command hold where the command does not repeat them.
+CommonOptions Merge(const CommonOptions& before, const CommonOptions& in_command) {
+  CommonOptions merged = in_command;
+  if (merged.server.empty()) merged.server = before.server;
+  merged.json |= before.json;
+  merged.timeout = std::min(merged.timeout, before.timeout);
+  return merged;
+}
+
+// What to say of a command line that is wrong.
+std::string Complaint(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<CLI::App*> used = app.get_subcommands();
+  if (!used.empty()) {
+    return absl::StrCat("scamper-grpc: ", error.what(), "\nTry scamper-grpc ",
+                        used[0]->get_name(), " --help.\n");
+  }
+  std::string names;
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
+    for (const CLI::App* command : app.get_subcommands({})) {
+      absl::StrAppend(&names, names.empty() ? "" : ", ", command->get_name());
+    }
+    names = absl::StrCat("name a command: ", names);
+  }
+  return absl::StrCat("scamper-grpc: ", names.empty() ? error.what() : names,
+                      "\nTry scamper-grpc --help.\n");
+}
+
+}  // namespace
+
+v1::Measurement WithDestination(const v1::Measurement& measurement, const std::string& dst) {
+  v1::Measurement one = measurement;
+  const auto* oneof = v1::Measurement::descriptor()->FindOneofByName("kind");
+  Message* parameters =
+      Parameters(&one, one.GetReflection()->GetOneofFieldDescriptor(one, oneof));
+  parameters->GetReflection()->SetString(
+      parameters, parameters->GetDescriptor()->FindFieldByName("dst"), dst);
+  return one;
+}
+
+std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::string>& arguments,
+                                                     const std::string& default_server,
+                                                     const Console& console) {
+  CLI::App app(kAbout, "scamper-grpc");
+  app.formatter(std::make_shared<HelpFormat>());
+  app.require_subcommand(1);
+  app.set_version_flag("--version", SCAMPER_GRPC_VERSION);
+  CommonOptions before;
+  AddCommon(&app, &before);
+
+  InstancesOptions instances;
+  CLI::App* list = app.add_subcommand("instances", "List the server's instances and their state.");
+  list->formatter(std::make_shared<HelpFormat>());
+  AddCommon(list, &instances.common);
+  std::list<MeasurementCommand> commands;
+  const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    AddMeasurement(&app, kinds->field(i), CommonOptions(), &commands.emplace_back());
+  }
+
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    if (before.server.empty()) before.server = default_server;
+    for (MeasurementCommand& command : commands) {
+      if (!command.app->parsed()) continue;
+      command.options.destinations = Expanded(command.destinations, console.in);
+      command.options.common = Merge(before, command.options.common);
+      return CommandLine(std::move(command.options));
+    }
+    instances.common = Merge(before, instances.common);
+    return CommandLine(std::move(instances));
+  } catch (const CLI::Success& asked) {
+    app.exit(asked, console.out, console.err);
+    return kSuccess;
+  } catch (const CLI::ParseError& error) {
+    console.err << Complaint(app, error);
+    return kUsageError;
+  }
+}
+
+}  // namespace scamper::cli

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of scamper-grpc, parsed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "client/cli/console.h"
+#include "client/cli/exit_code.h"
+#include "scamper/v1/control.pb.h"
+
+namespace scamper::cli {
+
+// What all commands share.
+struct CommonOptions {
+  // gRPC target: "host:port" or "unix:path".
+  std::string server;
+  bool json = false;
+  // For the whole command; infinite where not given.
+  absl::Duration timeout = absl::InfiniteDuration();
+};
+
+// The command `instances`.
+struct InstancesOptions {
+  CommonOptions common;
+};
+
+// A measurement of any kind.
+struct RunOptions {
+  CommonOptions common;
+  // Parameters for all destinations, dst not set.
+  v1::Measurement measurement;
+  // In the order given, at least one.
+  std::vector<std::string> destinations;
+  // Each once; empty with `all`, and where none was named.
+  std::vector<std::string> instances;
+  bool all = false;
+  bool addresses = false;
+  // File for the warts records; empty for none.
+  std::string warts;
+};
+
+using CommandLine = std::variant<InstancesOptions, RunOptions>;
+
+// Without the program's name. Where nothing is to be run, prints help or the version to console.out
+// (kSuccess), or what is wrong to console.err (kUsageError), and returns the exit code. Reads
+// console.in where a destination is "-". `default_server` is for a command line without --server.
+//
+// Every kind of v1.Measurement is a command, and every field of its parameters a flag.
+std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::string>& arguments,
+                                                     const std::string& default_server,
+                                                     const Console& console);
+
+// One measurement for each destination.
+v1::Measurement WithDestination(const v1::Measurement& measurement, const std::string& dst);
+
+}  // namespace scamper::cli

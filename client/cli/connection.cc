@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/connection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "client/cli/flags_from_proto.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace scamper::cli {
+namespace {
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetMaxReceiveMessageSize(-1);
+  return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
+}
+
+std::chrono::system_clock::time_point Deadline(absl::Duration timeout) {
+  if (timeout > absl::Hours(24 * 365)) return std::chrono::system_clock::time_point::max();
+  return absl::ToChronoTime(absl::Now() + timeout);
+}
+
+google::rpc::Status Details(const grpc::Status& status) {
+  google::rpc::Status details;
+  if (!details.ParseFromString(status.error_details())) details.Clear();
+  details.set_message(status.error_message());
+  return details;
+}
+
+// The N of "measurements[N]".
+size_t IndexIn(absl::string_view segment) {
+  std::vector<absl::string_view> parts = absl::StrSplit(segment, absl::ByAnyChar("[]"));
+  size_t index = 0;
+  return parts.size() > 1 && absl::SimpleAtoi(parts[1], &index) ? index : 0;
+}
+
+}  // namespace
+
+Connection::Connection(std::string server, absl::Duration timeout, Interrupt* interrupt)
+    : server_(std::move(server)), timeout_(timeout), deadline_(Deadline(timeout)),
+      interrupt_(interrupt), channel_(MakeChannel(server_)),
+      stub_(v1::ScamperControl::NewStub(channel_)) {}
+
+void Connection::SetDeadline(grpc::ClientContext* context) const {
+  if (deadline_ != std::chrono::system_clock::time_point::max()) context->set_deadline(deadline_);
+}
+
+std::vector<std::string> Connection::Explain(const grpc::Status& status,
+                                             const std::vector<std::string>& destinations) const {
+  switch (status.error_code()) {
+    case grpc::StatusCode::CANCELLED:
+      if (interrupt_ != nullptr && interrupt_->signal() != 0) return {};
+      break;
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return Violations(Details(status), destinations);
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      if (timeout_ < absl::InfiniteDuration()) {
+        return {absl::StrCat("not done within --timeout ", absl::FormatDuration(timeout_))};
+      }
+      break;
+    case grpc::StatusCode::UNAVAILABLE:
+      if (channel_->GetState(false) != GRPC_CHANNEL_READY) {
+        return {absl::StrCat("cannot reach scamper-grpc-server at ", server_, ": ",
+                             status.error_message()),
+                "Is it running there? Give its address with --server HOST:PORT or unix:PATH."};
+      }
+      break;
+    default:
+      break;
+  }
+  return {status.error_message().empty()
+              ? absl::StrCat("the server ended the call with code ", status.error_code())
+              : status.error_message()};
+}
+
+ExitCode ExitCodeOf(const grpc::Status& status) {
+  if (status.ok()) return kSuccess;
+  return status.error_code() == grpc::StatusCode::INVALID_ARGUMENT ? kUsageError : kRpcFailed;
+}
+
+std::string FlagOfPath(const std::string& path, const std::vector<std::string>& destinations) {
+  const std::vector<std::string> segments = absl::StrSplit(path, '.');
+  if (absl::StartsWith(segments[0], "instances")) return "--inst";
+  const bool listed = absl::StartsWith(segments[0], "measurements[");
+  const size_t name = listed ? 2 : 1;
+  if (segments.size() <= name) return path;
+  if (segments[name] == "dst") {
+    const size_t index = listed ? IndexIn(segments[0]) : 0;
+    return index < destinations.size() ? absl::StrCat("dst ", destinations[index]) : "dst";
+  }
+  const std::string& field = segments[name];
+  return FlagName(std::string_view(field).substr(0, field.find('[')));
+}
+
+std::vector<std::string> Violations(const google::rpc::Status& status,
+                                    const std::vector<std::string>& destinations) {
+  std::vector<std::string> lines;
+  google::rpc::BadRequest bad;
+  for (const google::protobuf::Any& detail : status.details()) {
+    if (!detail.UnpackTo(&bad)) continue;
+    for (const auto& violation : bad.field_violations()) {
+      std::string line =
+          absl::StrCat(FlagOfPath(violation.field(), destinations), ": ", violation.description());
+      if (std::find(lines.begin(), lines.end(), line) == lines.end()) {
+        lines.push_back(std::move(line));
+      }
+    }
+  }
+  if (lines.empty()) lines.push_back(status.message());
+  return lines;
+}
+
+}  // namespace scamper::cli

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/instances_command.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/flags_from_proto.h"
+#include "client/cli/json_output.h"
+
+namespace scamper::cli {
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::string State(v1::InstanceState state) {
+  const auto* value = v1::InstanceState_descriptor()->FindValueByNumber(state);
+  return value == nullptr ? absl::StrCat(static_cast<int>(state)) : EnumText(value);
+}
+
+std::string ListName(const v1::List& list) {
+  if (list.has_name()) return list.name();
+  return list.has_id() ? absl::StrCat(list.id()) : "";
+}
+
+Row RowOf(const v1::Instance& i) {
+  return {i.name(),
+          State(i.state()),
+          i.version(),
+          i.has_pps() ? absl::StrCat(i.pps()) : "",
+          i.monitor_name(),
+          ListName(i.list()),
+          i.cycle().has_id() ? absl::StrCat(i.cycle().id()) : "",
+          absl::StrCat(i.outstanding()),
+          i.endpoint(),
+          i.error()};
+}
+
+}  // namespace
+
+std::string InstancesTable(const v1::ListInstancesResponse& response) {
+  std::vector<Row> rows = {{"NAME", "STATE", "VERSION", "PPS", "MONITOR", "LIST", "CYCLE",
+                            "OUTSTANDING", "ENDPOINT", "ERROR"}};
+  for (const v1::Instance& instance : response.instances()) rows.push_back(RowOf(instance));
+  std::vector<size_t> widths(rows[0].size());
+  for (Row& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) {
+      if (row[c].empty()) row[c].push_back('-');
+      widths[c] = std::max(widths[c], row[c].size());
+    }
+  }
+  std::string table;
+  for (const Row& row : rows) {
+    for (size_t c = 0; c + 1 < row.size(); ++c) {
+      absl::StrAppend(&table, row[c], std::string(widths[c] - row[c].size() + 2, ' '));
+    }
+    absl::StrAppend(&table, row.back(), "\n");
+  }
+  return table;
+}
+
+ExitCode RunInstancesCommand(Connection& connection, const InstancesOptions& options,
+                             const Console& console) {
+  grpc::ClientContext context;
+  connection.SetDeadline(&context);
+  v1::ListInstancesResponse response;
+  grpc::Status status;
+  {
+    Interrupt::Scope scope(connection.interrupt(), &context);
+    status = connection.stub().ListInstances(&context, {}, &response);
+  }
+  if (!status.ok()) {
+    for (const std::string& line : connection.Explain(status, {})) {
+      console.err << "scamper-grpc: " << line << '\n';
+    }
+    return ExitCodeOf(status);
+  }
+  if (options.common.json) {
+    for (const v1::Instance& i : response.instances()) console.out << ToJsonLine(i) << '\n';
+  } else {
+    console.out << InstancesTable(response);
+  }
+  console.out << std::flush;
+  return console.out.good() ? kSuccess : kTaskFailed;
+}
+
+}  // namespace scamper::cli

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/interrupt.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "client/cli/exit_code.h"
+
+namespace scamper::cli {
+namespace {
+
+sigset_t Signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  const sigset_t signals = Signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  waiter_ = std::thread([this] { Wait(); });
+}
+
+Interrupt::~Interrupt() {
+  stopping_.store(true);
+  pthread_kill(waiter_.native_handle(), SIGTERM);
+  waiter_.join();
+}
+
+void Interrupt::Wait() {
+  const sigset_t signals = Signals();
+  for (;;) {
+    int number = 0;
+    if (sigwait(&signals, &number) != 0) continue;
+    if (stopping_.load()) return;
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (signal_.load() != 0 || context_ == nullptr) _exit(kSignal + number);
+    signal_.store(number);
+    context_->TryCancel();
+  }
+}
+
+void Interrupt::SetContext(grpc::ClientContext* context) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  context_ = context;
+  if (context != nullptr && signal() != 0) context->TryCancel();
+}
+
+Interrupt::Scope::Scope(Interrupt* interrupt, grpc::ClientContext* context)
+    : interrupt_(interrupt) {
+  if (interrupt_ != nullptr) interrupt_->SetContext(context);
+}
+
+Interrupt::Scope::~Scope() {
+  if (interrupt_ != nullptr) interrupt_->SetContext(nullptr);
+}
+
+}  // namespace scamper::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ctrl-C and SIGTERM cancel the call under way, which halts its tasks at scamper.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "grpcpp/client_context.h"
+
+namespace scamper::cli {
+
+// From its construction SIGINT and SIGTERM end the process only while no call is under way: the
+// first one cancels the call, a second one ends the process. REQUIRES: constructed before any other thread, for threads
+// inherit the blocked signals; at most one in a process. Thread safe.
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  // The signal that came, 0 for none.
+  int signal() const { return signal_.load(); }
+
+  // While it lives, `context` is the call under way; cancelled at once if a signal came before.
+  // A null `interrupt` does nothing.
+  class Scope {
+   public:
+    Scope(Interrupt* interrupt, grpc::ClientContext* context);
+    ~Scope();
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Interrupt* const interrupt_;
+  };
+
+ private:
+  void Wait();
+  void SetContext(grpc::ClientContext* context);
+
+  std::atomic<int> signal_{0};
+  std::atomic<bool> stopping_{false};
+  std::mutex mutex_;
+  grpc::ClientContext* context_ = nullptr;  // Guarded by mutex_.
+  std::thread waiter_;
+};
+
+}  // namespace scamper::cli
