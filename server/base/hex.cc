@@ -62,7 +62,8 @@ std::optional<std::string> ParseHexBytes(absl::string_view text, char separator)
   for (size_t i = 0; i < text.size(); i += 3) {
     const int value = ByteAt(text, i);
     if (value < 0) return std::nullopt;
-    if (i + 2 < text.size() && (text[i + 2] != separator || i + 3 == text.size())) return std::nullopt;
+    if (i + 2 < text.size() && (text[i + 2] != separator || i + 3 == text.size()))
+      return std::nullopt;
     out.push_back(static_cast<char>(value));
   }
   return out;

@@ -119,7 +119,8 @@ Run LongestZeroRun(const unsigned (&groups)[8]) {
 
 void AppendIpv6(const uint8_t* bytes, std::string* out) {
   unsigned groups[8];
-  for (int i = 0; i < 8; ++i) groups[i] = static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+  for (int i = 0; i < 8; ++i)
+    groups[i] = static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
   const Run run = LongestZeroRun(groups);
   // Compatible: 96 zero bits and a 7th group. Mapped: 80 zero bits, then ffff.
   const bool dotted = run.begin == 0 && (run.end == 6 || (run.end == 5 && groups[5] == 0xffff));
@@ -169,8 +170,8 @@ bool IsReservedIpv6(const IpAddress& a) {
 std::optional<IpAddress> ParseIpAddress(absl::string_view text) {
   IpAddress address;
   address.v6 = text.find(':') != absl::string_view::npos;
-  const bool ok = address.v6 ? ParseIpv6(text, address.bytes.data())
-                             : ParseQuad(text, address.bytes.data());
+  const bool ok =
+      address.v6 ? ParseIpv6(text, address.bytes.data()) : ParseQuad(text, address.bytes.data());
   if (!ok) return std::nullopt;
   return address;
 }
@@ -202,7 +203,8 @@ bool IsLinkLocal(const IpAddress& a) {
 }
 
 bool IsRfc1918(const IpAddress& a) {
-  return !a.v6 && (InPrefix(a, {10}, 8) || InPrefix(a, {172, 16}, 12) || InPrefix(a, {192, 168}, 16));
+  return !a.v6 &&
+         (InPrefix(a, {10}, 8) || InPrefix(a, {172, 16}, 12) || InPrefix(a, {192, 168}, 16));
 }
 
 bool IsUnicast(const IpAddress& a) { return a.v6 && InPrefix(a, {0x20}, 3); }

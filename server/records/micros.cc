@@ -6,7 +6,8 @@
 namespace scamper::records {
 
 uint64_t Micros(const google::protobuf::Duration& duration) {
-  return static_cast<uint64_t>(duration.seconds()) * 1000000 + static_cast<uint64_t>(duration.nanos()) / 1000;
+  return static_cast<uint64_t>(duration.seconds()) * 1000000 +
+         static_cast<uint64_t>(duration.nanos()) / 1000;
 }
 
 void SetMicros(uint64_t micros, google::protobuf::Duration* out) {

@@ -46,11 +46,17 @@ struct RecordType {
 
 constexpr RecordType kRecordTypes[] = {
     {Record::kList, "list",
-     [](Cursor& body, ReadState& state, Record* out) { return ReadList(body, state, out->mutable_list()); },
-     [](const Record& record, Writer& writer, WriteState& state) { return WriteList(record.list(), writer, state); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadList(body, state, out->mutable_list());
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteList(record.list(), writer, state);
+     },
      nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleStart, "cycle-start",
-     [](Cursor& body, ReadState& state, Record* out) { return ReadCycle(body, state, out->mutable_cycle_start()); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadCycle(body, state, out->mutable_cycle_start());
+     },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_start(), writer, state);
      },
@@ -64,13 +70,17 @@ constexpr RecordType kRecordTypes[] = {
      },
      nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleStop, "cycle-stop",
-     [](Cursor& body, ReadState& state, Record* out) { return ReadCycleStop(body, state, out->mutable_cycle_stop()); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadCycleStop(body, state, out->mutable_cycle_stop());
+     },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycleStop(record.cycle_stop(), writer, state);
      },
      nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kAddress, "address",
-     [](Cursor& body, ReadState& state, Record* out) { return ReadAddress(body, state, out->mutable_address()); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadAddress(body, state, out->mutable_address());
+     },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteAddress(record.address(), writer, state);
      },
@@ -82,28 +92,40 @@ constexpr RecordType kRecordTypes[] = {
        SummarizeTrace(out->mutable_trace());
        return true;
      },
-     [](const Record& record, Writer& writer, WriteState& state) { return WriteTrace(record.trace(), writer, state); },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteTrace(record.trace(), writer, state);
+     },
      [](const Record& record, warts::AddressVisitor visit) { VisitTrace(record.trace(), visit); },
      [](const Record& record, std::string* out) { AppendTraceText(record.trace(), out); },
-     [](Cursor& body, ReadState& state, Record* out) { return ReadTraceParams(body, state, out->mutable_trace()); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadTraceParams(body, state, out->mutable_trace());
+     },
      [](const Record& record) {
        return ResultKey(Record::kTrace, record.trace().dst(), record.trace().userid());
      },
-     [](const Record& record) { return record.trace().stop_reason() == v1::TRACE_STOP_REASON_HALTED; }},
+     [](const Record& record) {
+       return record.trace().stop_reason() == v1::TRACE_STOP_REASON_HALTED;
+     }},
     {Record::kPing, "ping",
      [](Cursor& body, ReadState& state, Record* out) {
        if (!ReadPing(body, state, out->mutable_ping())) return false;
        SummarizePing(out->mutable_ping());
        return true;
      },
-     [](const Record& record, Writer& writer, WriteState& state) { return WritePing(record.ping(), writer, state); },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WritePing(record.ping(), writer, state);
+     },
      [](const Record& record, warts::AddressVisitor visit) { VisitPing(record.ping(), visit); },
      [](const Record& record, std::string* out) { AppendPingText(record.ping(), out); },
-     [](Cursor& body, ReadState& state, Record* out) { return ReadPingParams(body, state, out->mutable_ping()); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadPingParams(body, state, out->mutable_ping());
+     },
      [](const Record& record) {
        return ResultKey(Record::kPing, record.ping().dst(), record.ping().userid());
      },
-     [](const Record& record) { return record.ping().stop_reason() == v1::PING_STOP_REASON_HALTED; }},
+     [](const Record& record) {
+       return record.ping().stop_reason() == v1::PING_STOP_REASON_HALTED;
+     }},
 };
 
 const RecordType* Find(uint32_t type) {
@@ -113,15 +135,21 @@ const RecordType* Find(uint32_t type) {
   return nullptr;
 }
 
-const RecordType* Find(const Record& record) { return Find(static_cast<uint32_t>(record.kind_case())); }
+const RecordType* Find(const Record& record) {
+  return Find(static_cast<uint32_t>(record.kind_case()));
+}
 
 // The header of a record that is whole.
 absl::StatusOr<warts::Header> HeaderOf(absl::string_view record) {
   const auto header = warts::ReadHeader(record);
-  if (!header) return absl::DataLossError("record, offset 0: expected an 8-byte header that starts with 12 05");
-  if (header->type == 0) return absl::DataLossError("record, offset 2: expected a record type that is not 0");
+  if (!header)
+    return absl::DataLossError(
+        "record, offset 0: expected an 8-byte header that starts with 12 05");
+  if (header->type == 0)
+    return absl::DataLossError("record, offset 2: expected a record type that is not 0");
   if (header->length != record.size() - warts::kHeaderSize) {
-    return absl::DataLossError(absl::StrCat("record of type ", header->type, ", offset 8: expected ", header->length,
+    return absl::DataLossError(absl::StrCat("record of type ", header->type,
+                                            ", offset 8: expected ", header->length,
                                             " bytes, found ", record.size() - warts::kHeaderSize));
   }
   return *header;
@@ -198,7 +226,8 @@ absl::StatusOr<ResultIdentity> Identify(absl::string_view record) {
   if (!header.ok()) return header.status();
   const RecordType* row = Find(header->type);
   if (row == nullptr || row->key == nullptr) {
-    return absl::DataLossError(absl::StrCat("record of type ", header->type, ": expected a measurement"));
+    return absl::DataLossError(
+        absl::StrCat("record of type ", header->type, ": expected a measurement"));
   }
   Cursor body(record.substr(warts::kHeaderSize), warts::kHeaderSize);
   ReadState state(nullptr);

@@ -23,7 +23,8 @@ namespace scamper::records {
 // fields (summary) are filled in. `addresses` are the file's address records that
 // came before, which records of old writers refer to; null: none are known, and
 // such a reference is DATA_LOSS. What is not kept: see server/warts/params.h.
-absl::Status Read(absl::string_view record, v1::Record* out, const warts::AddressTable* addresses = nullptr);
+absl::Status Read(absl::string_view record, v1::Record* out,
+                  const warts::AddressTable* addresses = nullptr);
 
 // Writes the record, header included, by the presence of its fields.
 // INVALID_ARGUMENT naming the field that the format cannot hold.

@@ -10,7 +10,9 @@
 namespace scamper::records {
 
 // Of an IP address in text form, without parsing it.
-inline bool IsIpv6Text(absl::string_view address) { return address.find(':') != absl::string_view::npos; }
+inline bool IsIpv6Text(absl::string_view address) {
+  return address.find(':') != absl::string_view::npos;
+}
 
 // An ICMP reply by the family of its source, its type and its code.
 v1::ReplyKind IcmpKind(bool v6, uint32_t type, uint32_t code);

@@ -26,7 +26,8 @@ inline std::optional<Header> ReadHeader(absl::string_view bytes) {
   Cursor cursor(bytes);
   uint32_t magic = 0;
   Header header;
-  if (!cursor.U16(&magic) || !cursor.U16(&header.type) || !cursor.U32(&header.length)) return std::nullopt;
+  if (!cursor.U16(&magic) || !cursor.U16(&header.type) || !cursor.U32(&header.length))
+    return std::nullopt;
   if (magic != kMagic) return std::nullopt;
   return header;
 }

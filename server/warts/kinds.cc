@@ -66,7 +66,8 @@ bool ReadIcmpExt(Cursor& cursor, ReadState& state, v1::IcmpExtension* out) {
     return state.Fail(at, "a 4-byte extension object header");
   }
   absl::string_view data;
-  if (!cursor.Bytes(length, &data)) return state.Fail(at, "an extension object within the extension");
+  if (!cursor.Bytes(length, &data))
+    return state.Fail(at, "an extension object within the extension");
   out->set_class_number(class_number);
   out->set_class_type(class_type);
   out->set_data(data.data(), data.size());
@@ -114,7 +115,8 @@ bool Time32::Read(Cursor& cursor, ReadState& state, google::protobuf::Timestamp*
 
 bool Time32::Write(const google::protobuf::Timestamp& value, Writer& writer, WriteState& state) {
   SecondsAndMicros time;
-  if (!SplitTime(value, &time) || time.micros != 0) return state.Fail("must be whole seconds from 1970 to 2106");
+  if (!SplitTime(value, &time) || time.micros != 0)
+    return state.Fail("must be whole seconds from 1970 to 2106");
   writer.U32(time.seconds);
   return true;
 }
@@ -159,7 +161,8 @@ bool Centiseconds8::Read(Cursor& cursor, ReadState& state, google::protobuf::Dur
   return true;
 }
 
-bool Centiseconds8::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {
+bool Centiseconds8::Write(const google::protobuf::Duration& value, Writer& writer,
+                          WriteState& state) {
   SecondsAndMicros time;
   if (!Split(value, &time) || time.micros % 10000 != 0 || time.seconds > 2 ||
       time.seconds * 100 + time.micros / 10000 > 255) {
@@ -170,7 +173,8 @@ bool Centiseconds8::Write(const google::protobuf::Duration& value, Writer& write
 }
 
 bool Str::ReadView(Cursor& cursor, ReadState& state, absl::string_view* out) {
-  if (!cursor.CString(out)) return state.Fail(cursor.offset(), "a string that ends with a zero byte");
+  if (!cursor.CString(out))
+    return state.Fail(cursor.offset(), "a string that ends with a zero byte");
   return base::IsUtf8(*out) || state.NotText();
 }
 
@@ -196,7 +200,8 @@ bool Addr::Read(Cursor& cursor, ReadState& state, std::string* out) {
   uint32_t id = 0;
   if (!cursor.U32(&id)) return state.Fail(at, "a 4-byte address id");
   const AddressView* address = state.Defined(id);
-  if (address == nullptr) return state.Fail(at, "the id of an address that the record defined before");
+  if (address == nullptr)
+    return state.Fail(at, "the id of an address that the record defined before");
   FormatAddress(*address, out);
   return true;
 }
@@ -264,7 +269,8 @@ bool Ifname::Read(Cursor& cursor, ReadState& state, std::string* out) {
   const size_t at = cursor.offset();
   uint32_t id = 0;
   if (!cursor.U8(&id)) return state.Fail(at, "an interface name");
-  if (id > state.names.size() + 1) return state.Fail(at, "the id of a name that the record defined before, or the next");
+  if (id > state.names.size() + 1)
+    return state.Fail(at, "the id of a name that the record defined before, or the next");
   absl::string_view name;
   if (id != 0 && id <= state.names.size()) {
     name = state.names[id - 1];
@@ -301,7 +307,8 @@ bool IcmpExts::Read(Cursor& cursor, ReadState& state, Repeated<v1::IcmpExtension
   if (!U16::Read(cursor, state, &total)) return false;
   if (total == 0) return state.Fail(at, "at least one extension object");
   Cursor objects(absl::string_view{});
-  if (!cursor.Take(total, &objects)) return state.Fail(at, "the extension within its parameter block");
+  if (!cursor.Take(total, &objects))
+    return state.Fail(at, "the extension within its parameter block");
   while (objects.left() > 0) {
     if (!ReadIcmpExt(objects, state, out->Add())) return false;
   }
@@ -326,6 +333,8 @@ bool IcmpExts::Write(const Repeated<v1::IcmpExtension>& value, Writer& writer, W
   return true;
 }
 
-bool Split(const google::protobuf::Duration& value, SecondsAndMicros* out) { return SplitTime(value, out); }
+bool Split(const google::protobuf::Duration& value, SecondsAndMicros* out) {
+  return SplitTime(value, out);
+}
 
 }  // namespace scamper::warts

@@ -41,7 +41,8 @@ bool ReadBlockHead(Cursor& cursor, ReadState& state, BlockHead* head, Cursor* pa
   if (head->flag_bytes[0] == '\0') return true;
   uint32_t length = 0;
   if (!cursor.U16(&length)) return state.Fail(cursor.offset(), "2 bytes of a parameter length");
-  if (!cursor.Take(length, params)) return state.Fail(cursor.offset(), "as many parameter bytes as the length says");
+  if (!cursor.Take(length, params))
+    return state.Fail(cursor.offset(), "as many parameter bytes as the length says");
   return true;
 }
 
@@ -62,7 +63,8 @@ bool ParseKept(const v1::UninterpretedParameters& in, WriteState& state, Kept* o
   for (size_t i = 0; i < out->flag_bytes.size(); ++i) {
     const uint8_t byte = static_cast<uint8_t>(out->flag_bytes[i]);
     const bool last = i + 1 == out->flag_bytes.size();
-    if (((byte & kLink) != 0) == last) return state.Fail("must have a link bit in all flag bytes but the last");
+    if (((byte & kLink) != 0) == last)
+      return state.Fail("must have a link bit in all flag bytes but the last");
     out->flags |= FlagsOfByte(i, byte);
   }
   return true;
@@ -79,7 +81,8 @@ size_t BeginBlock(FlagSet flags, FlagSet tail, const Kept& kept, Writer& writer)
   const size_t n = std::max(FlagByteCount(all), kept.flag_bytes.size());
   uint8_t first = 0;
   for (size_t i = 0; i < n; ++i) {
-    uint8_t byte = i < kSetBytes ? ByteOfFlags(i, all) : static_cast<uint8_t>(kept.flag_bytes[i]) & 0x7f;
+    uint8_t byte =
+        i < kSetBytes ? ByteOfFlags(i, all) : static_cast<uint8_t>(kept.flag_bytes[i]) & 0x7f;
     if (i + 1 < n) byte |= kLink;
     if (i == 0) first = byte;
     writer.U8(byte);

@@ -66,70 +66,71 @@ constexpr void VisitAddresses(const Value& value, AddressVisitor visit) {
   if constexpr (requires { Kind::Visit(value, visit); }) Kind::Visit(value, visit);
 }
 
-#define WARTS_NUMBER(M, flag, Kind, field)                                                                   \
-  ::scamper::warts::Row<M> {                                                                                 \
-    flag, #field, [](const M& m, ::scamper::warts::FlagSet) { return m.has_##field(); },                     \
-        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {                              \
-          uint32_t value = 0;                                                                                \
-          if (!Kind::Read(c, s, &value)) return false;                                                       \
-          m->set_##field(static_cast<decltype(m->field())>(value));                                          \
-          return true;                                                                                       \
-        },                                                                                                   \
-        [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) {                       \
-          return Kind::Write(static_cast<uint32_t>(m.field()), w, s);                                        \
-        }                                                                                                    \
+#define WARTS_NUMBER(M, flag, Kind, field)                                               \
+  ::scamper::warts::Row<M> {                                                             \
+    flag, #field, [](const M& m, ::scamper::warts::FlagSet) { return m.has_##field(); }, \
+        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {          \
+          uint32_t value = 0;                                                            \
+          if (!Kind::Read(c, s, &value)) return false;                                   \
+          m->set_##field(static_cast<decltype(m->field())>(value));                      \
+          return true;                                                                   \
+        },                                                                               \
+        [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) {   \
+          return Kind::Write(static_cast<uint32_t>(m.field()), w, s);                    \
+        }                                                                                \
   }
 
-#define WARTS_OBJECT_IF(M, flag, Kind, field, presence)                                                      \
-  ::scamper::warts::Row<M> {                                                                                 \
-    flag, #field, presence,                                                                                  \
-        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {                              \
-          return Kind::Read(c, s, m->mutable_##field());                                                     \
-        },                                                                                                   \
-        [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) {                       \
-          return Kind::Write(m.field(), w, s);                                                               \
-        },                                                                                                   \
-        [](const M& m, ::scamper::warts::AddressVisitor visit) {                                             \
-          ::scamper::warts::VisitAddresses<Kind>(m.field(), visit);                                          \
-        }                                                                                                    \
+#define WARTS_OBJECT_IF(M, flag, Kind, field, presence)                                \
+  ::scamper::warts::Row<M> {                                                           \
+    flag, #field, presence,                                                            \
+        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {        \
+          return Kind::Read(c, s, m->mutable_##field());                               \
+        },                                                                             \
+        [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) { \
+          return Kind::Write(m.field(), w, s);                                         \
+        },                                                                             \
+        [](const M& m, ::scamper::warts::AddressVisitor visit) {                       \
+          ::scamper::warts::VisitAddresses<Kind>(m.field(), visit);                    \
+        }                                                                              \
   }
 
 #define WARTS_OBJECT(M, flag, Kind, field) \
-  WARTS_OBJECT_IF(M, flag, Kind, field, [](const M& m, ::scamper::warts::FlagSet) { return m.has_##field(); })
+  WARTS_OBJECT_IF(M, flag, Kind, field,    \
+                  [](const M& m, ::scamper::warts::FlagSet) { return m.has_##field(); })
 
 // An empty list is written where it was met.
-#define WARTS_LIST(M, flag, Kind, field)                                                                     \
-  WARTS_OBJECT_IF(M, flag, Kind, field, [](const M& m, ::scamper::warts::FlagSet kept) {                     \
-    return m.field##_size() > 0 || (kept & ::scamper::warts::Bit(flag)) != 0;                                \
+#define WARTS_LIST(M, flag, Kind, field)                                                 \
+  WARTS_OBJECT_IF(M, flag, Kind, field, [](const M& m, ::scamper::warts::FlagSet kept) { \
+    return m.field##_size() > 0 || (kept & ::scamper::warts::Bit(flag)) != 0;            \
   })
 
 // A string, which may hold bytes that no field can: see guarantee 3.
-#define WARTS_TEXT(M, flag, field)                                                                           \
-  ::scamper::warts::Row<M> {                                                                                 \
-    flag, #field, [](const M& m, ::scamper::warts::FlagSet) { return m.has_##field(); },                     \
-        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {                              \
-          absl::string_view text;                                                                            \
-          if (!::scamper::warts::Str::ReadView(c, s, &text)) return false;                                   \
-          m->set_##field(text.data(), text.size());                                                          \
-          return true;                                                                                       \
-        },                                                                                                   \
-        [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) {                       \
-          return ::scamper::warts::Str::Write(m.field(), w, s);                                              \
-        },                                                                                                   \
-        nullptr, true                                                                                        \
+#define WARTS_TEXT(M, flag, field)                                                       \
+  ::scamper::warts::Row<M> {                                                             \
+    flag, #field, [](const M& m, ::scamper::warts::FlagSet) { return m.has_##field(); }, \
+        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {          \
+          absl::string_view text;                                                        \
+          if (!::scamper::warts::Str::ReadView(c, s, &text)) return false;               \
+          m->set_##field(text.data(), text.size());                                      \
+          return true;                                                                   \
+        },                                                                               \
+        [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) {   \
+          return ::scamper::warts::Str::Write(m.field(), w, s);                          \
+        },                                                                               \
+        nullptr, true                                                                    \
   }
 
 // A deprecated reference to a file-level address; read, never written.
-#define WARTS_FILE_ADDRESS(M, flag, field)                                                                   \
-  ::scamper::warts::Row<M> {                                                                                 \
-    flag, #field, [](const M&, ::scamper::warts::FlagSet) { return false; },                                 \
-        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {                              \
-          std::string address;                                                                               \
-          if (!::scamper::warts::FileAddr::Read(c, s, &address)) return false;                               \
-          if (!address.empty()) m->set_##field(address);                                                     \
-          return true;                                                                                       \
-        },                                                                                                   \
-        [](const M&, ::scamper::warts::Writer&, ::scamper::warts::WriteState&) { return true; }              \
+#define WARTS_FILE_ADDRESS(M, flag, field)                                                      \
+  ::scamper::warts::Row<M> {                                                                    \
+    flag, #field, [](const M&, ::scamper::warts::FlagSet) { return false; },                    \
+        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {                 \
+          std::string address;                                                                  \
+          if (!::scamper::warts::FileAddr::Read(c, s, &address)) return false;                  \
+          if (!address.empty()) m->set_##field(address);                                        \
+          return true;                                                                          \
+        },                                                                                      \
+        [](const M&, ::scamper::warts::Writer&, ::scamper::warts::WriteState&) { return true; } \
   }
 
 // Presence of the two flags that hold a 32-bit value together: `low` its low 8
@@ -239,14 +240,16 @@ bool ReadParams(Rows<M> rows, Cursor& cursor, ReadState& state, M* message) {
 template <typename M>
 bool WriteParams(Rows<M> rows, const M& message, Writer& writer, WriteState& state) {
   Kept kept;
-  if (message.has_uninterpreted() && !ParseKept(message.uninterpreted(), state, &kept)) return false;
+  if (message.has_uninterpreted() && !ParseKept(message.uninterpreted(), state, &kept))
+    return false;
   const FlagSet flags = PresentFlags<M>(rows, message, kept.flags);
   const FlagSet tail = TailFlags<M>(rows, flags, kept);
   const size_t begin = BeginBlock(flags, tail, kept, writer);
   for (const Row<M>& row : rows) {
     if ((flags & Bit(row.flag)) == 0) continue;
     state.place.field = row.name;
-    if (tail != 0 && Bit(row.flag) >= Lowest(tail)) return state.Fail("follows parameters that are not interpreted");
+    if (tail != 0 && Bit(row.flag) >= Lowest(tail))
+      return state.Fail("follows parameters that are not interpreted");
     if (!row.write(message, writer, state)) return false;
   }
   state.place.field = nullptr;

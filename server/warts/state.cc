@@ -17,13 +17,14 @@ std::string PathOf(const Place& place) {
 }  // namespace
 
 absl::Status ReadState::ToStatus(absl::string_view record_name) const {
-  return absl::DataLossError(absl::StrCat(record_name, " record, offset ", failed_at_, ", ", PathOf(failed_),
-                                          ": expected ", expected_ == nullptr ? "a value" : expected_));
+  return absl::DataLossError(absl::StrCat(record_name, " record, offset ", failed_at_, ", ",
+                                          PathOf(failed_), ": expected ",
+                                          expected_ == nullptr ? "a value" : expected_));
 }
 
 absl::Status WriteState::ToStatus(absl::string_view record_name) const {
-  return absl::InvalidArgumentError(
-      absl::StrCat(record_name, " record, ", PathOf(failed_), ": ", reason_ == nullptr ? "is invalid" : reason_));
+  return absl::InvalidArgumentError(absl::StrCat(record_name, " record, ", PathOf(failed_), ": ",
+                                                 reason_ == nullptr ? "is invalid" : reason_));
 }
 
 WriteState::Id WriteState::NameId(absl::string_view name) {

@@ -60,9 +60,13 @@ class ReadState {
 
   // The record's addresses, by id.
   void Define(AddressView address) { addresses_.push_back(address); }
-  const AddressView* Defined(uint32_t id) const { return id < addresses_.size() ? &addresses_[id] : nullptr; }
+  const AddressView* Defined(uint32_t id) const {
+    return id < addresses_.size() ? &addresses_[id] : nullptr;
+  }
   // Null where the file does not define that number.
-  const Address* FileAddress(uint32_t number) const { return table_ == nullptr ? nullptr : table_->Find(number); }
+  const Address* FileAddress(uint32_t number) const {
+    return table_ == nullptr ? nullptr : table_->Find(number);
+  }
 
   // The record's interface names, ids from 1.
   absl::InlinedVector<absl::string_view, 4> names;
@@ -100,7 +104,8 @@ class WriteState {
     bool defined_now;
   };
   Id AddressId(const Address& address) {
-    const auto [it, inserted] = addresses_.try_emplace(address, static_cast<uint32_t>(addresses_.size()));
+    const auto [it, inserted] =
+        addresses_.try_emplace(address, static_cast<uint32_t>(addresses_.size()));
     return {it->second, inserted};
   }
   // Id 0: the dictionary is full. `name` outlives this.

@@ -43,12 +43,39 @@ TEST(IpAddressTest, ParsedAddressesPrintInOneForm) {
 }
 
 TEST(IpAddressTest, AnythingButAnAddressIsRefused) {
-  for (const char* text :
-       {"", "1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.00", "256.1.1.1", "1.2.3.4 ", " 1.2.3.4",
-        "1..2.3", "1.2.3.", "1.2.3.1000", "+1.2.3.4", "0x1.2.3.4", "fe80::1%eth0", "::1/128", ":", ":::",
-        "1::2::3", "12345::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8",
-        "1:2:3:4:5:6:7:", ":1:2:3:4:5:6:7:8", "::1.2.3", "::1.2.3.4:5", "1.2.3.4::", "::01.2.3.4",
-        "1:2:3:4:5:6:7:1.2.3.4", "g::", "localhost"}) {
+  for (const char* text : {"",
+                           "1",
+                           "1.2.3",
+                           "1.2.3.4.5",
+                           "01.2.3.4",
+                           "1.2.3.00",
+                           "256.1.1.1",
+                           "1.2.3.4 ",
+                           " 1.2.3.4",
+                           "1..2.3",
+                           "1.2.3.",
+                           "1.2.3.1000",
+                           "+1.2.3.4",
+                           "0x1.2.3.4",
+                           "fe80::1%eth0",
+                           "::1/128",
+                           ":",
+                           ":::",
+                           "1::2::3",
+                           "12345::",
+                           "1:2:3:4:5:6:7",
+                           "1:2:3:4:5:6:7:8:9",
+                           "1:2:3:4:5:6:7:8::",
+                           "::1:2:3:4:5:6:7:8",
+                           "1:2:3:4:5:6:7:",
+                           ":1:2:3:4:5:6:7:8",
+                           "::1.2.3",
+                           "::1.2.3.4:5",
+                           "1.2.3.4::",
+                           "::01.2.3.4",
+                           "1:2:3:4:5:6:7:1.2.3.4",
+                           "g::",
+                           "localhost"}) {
     EXPECT_FALSE(ParseIpAddress(text)) << text;
   }
   EXPECT_FALSE(ParseIpAddress(absl::string_view("1.2.3.4\0", 8)));
@@ -65,7 +92,8 @@ TEST(IpAddressTest, RandomAddressesPrintAndParseAsInTheCLibrary) {
       address.bytes[j] = zero ? 0 : static_cast<uint8_t>(random() % 8 == 0 ? 0xff : random());
     }
     char text[INET6_ADDRSTRLEN];
-    ASSERT_NE(inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.bytes.data(), text, sizeof text), nullptr);
+    ASSERT_NE(inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.bytes.data(), text, sizeof text),
+              nullptr);
     ASSERT_EQ(FormatIpAddress(address), text);
     ASSERT_EQ(ParseIpAddress(text), address) << text;
   }
@@ -74,7 +102,8 @@ TEST(IpAddressTest, RandomAddressesPrintAndParseAsInTheCLibrary) {
 TEST(IpAddressTest, MutatedTextsAreAcceptedExactlyAsByTheCLibrary) {
   std::mt19937 random(2);
   constexpr absl::string_view kAlphabet = "0123456789abcdefF:.:.% g";
-  const std::string kSeeds[] = {"192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1", "1:2:3:4:5:6:7:8", "::"};
+  const std::string kSeeds[] = {"192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1", "1:2:3:4:5:6:7:8",
+                                "::"};
   for (int i = 0; i < 50000; ++i) {
     std::string text = kSeeds[random() % 5];
     for (unsigned n = random() % 3 + 1; n > 0; --n) {
@@ -116,15 +145,18 @@ TEST(IpAddressTest, Predicates) {
 }
 
 TEST(IpAddressTest, ReservedBlocksAndTheirEdges) {
-  for (const char* text :
-       {"0.1.2.3", "10.0.0.1", "100.64.0.0", "100.127.255.255", "127.0.0.1", "169.254.0.1", "172.16.0.1",
-        "192.0.0.1", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
-        "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "4000::", "2002::1", "2001::1", "2001:2::1", "2001:3::1",
-        "2001:4:112::1", "2001:1f::1", "2001:2f::1", "2001:db8::1"}) {
+  for (const char* text : {"0.1.2.3",      "10.0.0.1",    "100.64.0.0",  "100.127.255.255",
+                           "127.0.0.1",    "169.254.0.1", "172.16.0.1",  "192.0.0.1",
+                           "192.0.2.1",    "192.88.99.1", "192.168.1.1", "198.19.255.255",
+                           "198.51.100.1", "203.0.113.1", "224.0.0.1",   "255.255.255.255",
+                           "::1",          "fe80::1",     "4000::",      "2002::1",
+                           "2001::1",      "2001:2::1",   "2001:3::1",   "2001:4:112::1",
+                           "2001:1f::1",   "2001:2f::1",  "2001:db8::1"}) {
     EXPECT_TRUE(IsReserved(Address(text))) << text;
   }
-  for (const char* text : {"1.1.1.1", "100.128.0.0", "198.20.0.0", "192.31.196.1", "192.175.48.1", "223.255.255.255",
-                           "2001:1::1", "2001:2:1::1", "2001:30::1", "2001:db9::1", "3fff::1", "2620:4f:8000::1"}) {
+  for (const char* text :
+       {"1.1.1.1", "100.128.0.0", "198.20.0.0", "192.31.196.1", "192.175.48.1", "223.255.255.255",
+        "2001:1::1", "2001:2:1::1", "2001:30::1", "2001:db9::1", "3fff::1", "2620:4f:8000::1"}) {
     EXPECT_FALSE(IsReserved(Address(text))) << text;
   }
 }

@@ -76,19 +76,26 @@ TEST(DamageTest, ErrorsNameRecordTypeOffsetFieldAndWhatWasExpected) {
   EXPECT_EQ(Read(RecordOf(7, Bytes("10 0001 00 0000")), &record).message(),
             "ping record, offset 11, start: expected 8 bytes of a time");
   // A reply that refers to an address that is not there.
-  EXPECT_EQ(Read(RecordOf(7, Bytes("80 81 40 0008 0001 04 01 c0000201 0001 80 10 0005 00 00000007")), &record).message(),
-            "ping record, offset 27, reply 0, src: expected the id of an address that the record defined before");
+  EXPECT_EQ(
+      Read(RecordOf(7, Bytes("80 81 40 0008 0001 04 01 c0000201 0001 80 10 0005 00 00000007")),
+           &record)
+          .message(),
+      "ping record, offset 27, reply 0, src: expected the id of an address that the record defined "
+      "before");
   EXPECT_EQ(Read(RecordOf(7, Bytes("00 0000")), &record).message(),
             "ping record, offset 8, dst: expected a destination");
-  EXPECT_EQ(Read("12345", &record).message(), "record, offset 0: expected an 8-byte header that starts with 12 05");
+  EXPECT_EQ(Read("12345", &record).message(),
+            "record, offset 0: expected an 8-byte header that starts with 12 05");
 }
 
 TEST(DamageTest, CountsWithoutTheBytesAreRefused) {
   v1::Record record;
-  const absl::Status pings = Read(RecordOf(7, Bytes("80 80 40 0006 04 01 c0000201 ffff 00 00")), &record);
+  const absl::Status pings =
+      Read(RecordOf(7, Bytes("80 80 40 0006 04 01 c0000201 ffff 00 00")), &record);
   EXPECT_THAT(std::string(pings.message()), HasSubstr("as many replies as the count says"));
   EXPECT_EQ(record.ping().replies_size(), 0);
-  const absl::Status hops = Read(RecordOf(6, Bytes("80 80 80 20 0006 04 01 c0000201 ffff 00 00")), &record);
+  const absl::Status hops =
+      Read(RecordOf(6, Bytes("80 80 80 20 0006 04 01 c0000201 ffff 00 00")), &record);
   EXPECT_THAT(std::string(hops.message()), HasSubstr("as many hops as the count says"));
 }
 

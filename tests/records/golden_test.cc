@@ -43,7 +43,8 @@ TEST(GoldenTest, TextIsThatOfScampersOwnTool) {
   for (const char* version : kVersions) {
     for (const char* type : kTypes) {
       std::string text;
-      for (const std::string& bytes : SplitRecords(ReadRecording(version, absl::StrCat(type, ".warts")))) {
+      for (const std::string& bytes :
+           SplitRecords(ReadRecording(version, absl::StrCat(type, ".warts")))) {
         text += Text(ReadOk(bytes));
       }
       EXPECT_EQ(text, ReadRecording(version, absl::StrCat(type, ".txt"))) << version;
@@ -54,7 +55,8 @@ TEST(GoldenTest, TextIsThatOfScampersOwnTool) {
 // The lines of that type of a JSON file.
 std::vector<Struct> JsonOf(const std::string& version, const std::string& type) {
   std::vector<Struct> lines;
-  for (absl::string_view line : absl::StrSplit(ReadRecording(version, type + ".json"), '\n', absl::SkipEmpty())) {
+  for (absl::string_view line :
+       absl::StrSplit(ReadRecording(version, type + ".json"), '\n', absl::SkipEmpty())) {
     // The tool puts no comma between the addresses of probe_tsps.
     const std::string repaired = absl::StrReplaceAll(line, {{"\"\"", "\",\""}});
     Struct parsed;
@@ -64,7 +66,8 @@ std::vector<Struct> JsonOf(const std::string& version, const std::string& type) 
   return lines;
 }
 
-std::vector<v1::Record> RecordsOf(const std::string& version, const std::string& type, v1::Record::KindCase kind) {
+std::vector<v1::Record> RecordsOf(const std::string& version, const std::string& type,
+                                  v1::Record::KindCase kind) {
   std::vector<v1::Record> records;
   for (const std::string& bytes : SplitRecords(ReadRecording(version, type + ".warts"))) {
     v1::Record record = ReadOk(bytes);
@@ -80,7 +83,9 @@ double Number(const Struct& json, const std::string& name, double otherwise = 0)
 
 bool Has(const Struct& json, const std::string& name) { return json.fields().contains(name); }
 
-double Millis(const google::protobuf::Duration& duration) { return static_cast<double>(Micros(duration)) / 1000; }
+double Millis(const google::protobuf::Duration& duration) {
+  return static_cast<double>(Micros(duration)) / 1000;
+}
 
 void ExpectStatistics(const Struct& json, const v1::Ping& ping) {
   const v1::PingSummary& summary = ping.summary();
@@ -89,7 +94,8 @@ void ExpectStatistics(const Struct& json, const v1::Ping& ping) {
   EXPECT_EQ(Number(json, "nerrs"), summary.nerrs());
   EXPECT_EQ(Has(json, "loss"), ping.probe_count() > 0);
   if (ping.probe_count() == 0) return;
-  EXPECT_NEAR(Number(json, "loss"), static_cast<double>(summary.nloss()) / ping.probe_count(), 0.0051);
+  EXPECT_NEAR(Number(json, "loss"), static_cast<double>(summary.nloss()) / ping.probe_count(),
+              0.0051);
   EXPECT_EQ(Has(json, "min"), summary.has_min_rtt());
   EXPECT_NEAR(Number(json, "min"), Millis(summary.min_rtt()), 1e-9);
   EXPECT_NEAR(Number(json, "max"), Millis(summary.max_rtt()), 1e-9);
@@ -123,15 +129,18 @@ TEST(GoldenTest, PingSummariesAreThoseOfScampersOwnTool) {
       const v1::Ping& ping = records[i].ping();
       SCOPED_TRACE(absl::StrCat(version, " ping ", i, " to ", ping.dst()));
       ExpectStatistics(lines[i].fields().at("statistics").struct_value(), ping);
-      EXPECT_EQ(Number(lines[i], "sport", -1), ping.summary().has_probe_sport() ? ping.summary().probe_sport() : -1.0);
+      EXPECT_EQ(Number(lines[i], "sport", -1),
+                ping.summary().has_probe_sport() ? ping.summary().probe_sport() : -1.0);
       EXPECT_EQ(Number(lines[i], "tcp_ack", -1),
                 ping.summary().has_probe_tcp_ack() ? ping.summary().probe_tcp_ack() : -1.0);
       EXPECT_EQ(Number(lines[i], "timeout") + Number(lines[i], "timeout_us") / 1e6,
                 Millis(ping.summary().wait_timeout()) / 1000);
-      EXPECT_EQ(Number(lines[i], "wait") + Number(lines[i], "wait_us") / 1e6, Millis(ping.wait_probe()) / 1000);
+      EXPECT_EQ(Number(lines[i], "wait") + Number(lines[i], "wait_us") / 1e6,
+                Millis(ping.wait_probe()) / 1000);
       const auto& replies = lines[i].fields().at("responses").list_value();
       ASSERT_EQ(replies.values_size(), ping.replies_size());
-      for (int j = 0; j < ping.replies_size(); ++j) ExpectReply(replies.values(j).struct_value(), ping.replies(j));
+      for (int j = 0; j < ping.replies_size(); ++j)
+        ExpectReply(replies.values(j).struct_value(), ping.replies(j));
     }
   }
 }
@@ -184,7 +193,8 @@ TEST(GoldenTest, TraceSummariesAreThoseOfScampersOwnTool) {
       if (!Has(lines[i], "hops")) continue;
       const auto& hops = lines[i].fields().at("hops").list_value();
       ASSERT_LE(hops.values_size(), trace.hops_size());
-      for (int j = 0; j < hops.values_size(); ++j) ExpectHop(hops.values(j).struct_value(), trace.hops(j));
+      for (int j = 0; j < hops.values_size(); ++j)
+        ExpectHop(hops.values(j).struct_value(), trace.hops(j));
     }
   }
 }

@@ -20,7 +20,8 @@ void ExpectSame(uint32_t type, const std::string& hex) {
 
 // A ping with no reply whose parameters are those, then the destination (flag 21), then `after`.
 // `flags` are its flag bytes.
-void ExpectSamePing(const std::string& flags, const std::string& before, const std::string& after = "") {
+void ExpectSamePing(const std::string& flags, const std::string& before,
+                    const std::string& after = "") {
   const std::string params = Bytes(before + kDst + after);
   char length[5];
   snprintf(length, sizeof length, "%04x", static_cast<unsigned>(params.size()));
@@ -33,8 +34,10 @@ TEST(LosslessTest, UnknownFlagsOfABlockSurvive) {
   // Flag 70.
   ExpectSamePing("80 80 c0 80 80 80 80 80 80 40", "", "beef");
   // Flags of a reply, of a hop and of a list.
-  ExpectSame(7, "80 80 41 0008 0001 04 01 c0000201 0001 80 90 80 40 000b 00 00000000 cafe cafe 0102");
-  ExpectSame(6, "80 80 80 20 0006 04 01 c0000201 0001 82 80 48 000b 07 00 00000000 cafebabeff 0000");
+  ExpectSame(7,
+             "80 80 41 0008 0001 04 01 c0000201 0001 80 90 80 40 000b 00 00000000 cafe cafe 0102");
+  ExpectSame(6,
+             "80 80 80 20 0006 04 01 c0000201 0001 82 80 48 000b 07 00 00000000 cafebabeff 0000");
   ExpectSame(1, "00000001 00000000 6100 05 0005 6162 00 ffff");
   ExpectSame(4, "00000001 00000000 02 0001 ff");
 }
@@ -74,7 +77,9 @@ TEST(LosslessTest, BytesBehindTheLastItemSurvive) {
   ExpectSame(7, "80 80 40 0006 04 01 c0000201 0000 beef");
   ExpectSame(6, "80 80 80 20 0006 04 01 c0000201 0000 0000 beef");
   // Behind the items of path MTU discovery, last ditch and doubletree.
-  ExpectSame(6, "80 80 80 20 0006 04 01 c0000201 0000 1005 00 0000 beef 2005 00 0000 beef 3002 00 be 0000");
+  ExpectSame(
+      6,
+      "80 80 80 20 0006 04 01 c0000201 0000 1005 00 0000 beef 2005 00 0000 beef 3002 00 be 0000");
 }
 
 TEST(LosslessTest, PresentZerosSurvive) {
@@ -130,15 +135,19 @@ TEST(LosslessTest, StringsThatAreNotUtf8Survive) {
   ExpectSamePing("80 80 c0 80 20", "", "ff6100");
   ExpectSame(6, "80 80 80 20 0006 04 01 c0000201 0000 3007 60 0004 e96100 01 0000");
   ExpectSame(1, "00000001 00000000 6100 03 0004 e900 6200");
-  const v1::Record record = ReadOk(RecordOf(7, Bytes("80 80 c0 80 20 0009 04 01 c0000201 ff6100 0000")));
+  const v1::Record record =
+      ReadOk(RecordOf(7, Bytes("80 80 c0 80 20 0009 04 01 c0000201 ff6100 0000")));
   EXPECT_FALSE(record.ping().has_errmsg());
-  EXPECT_EQ(record.ping().uninterpreted().parameters(), std::string("\xff" "a\0", 3));
+  EXPECT_EQ(record.ping().uninterpreted().parameters(), std::string("\xff"
+                                                                    "a\0",
+                                                                    3));
 }
 
 TEST(LosslessTest, AStringInFrontOfKeptParametersCannotBeReplaced) {
   v1::Record record = ReadOk(RecordOf(1, Bytes("00000001 00000000 6100 03 0004 e900 6200")));
   record.mutable_list()->set_monitor("vp");
-  EXPECT_EQ(Write(record).status().message(), "list record, monitor: follows parameters that are not interpreted");
+  EXPECT_EQ(Write(record).status().message(),
+            "list record, monitor: follows parameters that are not interpreted");
 }
 
 TEST(LosslessTest, UnknownAttributesSurvive) {
@@ -148,8 +157,10 @@ TEST(LosslessTest, UnknownAttributesSurvive) {
 TEST(LosslessTest, AnAttributeOfOneKindTwiceIsRefused) {
   v1::Record record;
   const absl::Status status = Read(
-      RecordOf(6, Bytes("80 80 80 20 0006 04 01 c0000201 0000 2003 00 0000 2003 00 0000 0000")), &record);
-  EXPECT_EQ(status.message(), "trace record, offset 29, attributes: expected at most one attribute of its kind");
+      RecordOf(6, Bytes("80 80 80 20 0006 04 01 c0000201 0000 2003 00 0000 2003 00 0000 0000")),
+      &record);
+  EXPECT_EQ(status.message(),
+            "trace record, offset 29, attributes: expected at most one attribute of its kind");
 }
 
 // Old writers store both reply ids, one of them zero.

@@ -51,7 +51,8 @@ inline std::vector<std::string> AllRecords() {
   std::vector<std::string> all;
   for (const char* version : kVersions) {
     for (const char* type : kTypes) {
-      for (std::string& record : SplitRecords(ReadRecording(version, absl::StrCat(type, ".warts")))) {
+      for (std::string& record :
+           SplitRecords(ReadRecording(version, absl::StrCat(type, ".warts")))) {
         all.push_back(std::move(record));
       }
     }

@@ -20,7 +20,8 @@ TEST(RegistryTest, EveryKindOfRecordExceptUnknownIsAType) {
     const auto* field = kinds->field(i);
     if (field->name() == "unknown") continue;
     v1::Record record;
-    EXPECT_FALSE(Read(RecordOf(static_cast<uint32_t>(field->number()), ""), &record).ok()) << field->name();
+    EXPECT_FALSE(Read(RecordOf(static_cast<uint32_t>(field->number()), ""), &record).ok())
+        << field->name();
   }
 }
 
@@ -37,26 +38,30 @@ TEST(RegistryTest, UnknownTypesAreKeptWhole) {
 TEST(RegistryTest, RecordsOfTypeZeroOrWithAnotherLengthAreRefused) {
   v1::Record record;
   EXPECT_THAT(std::string(Read(RecordOf(0, "abc"), &record).message()), HasSubstr("offset 2"));
-  EXPECT_THAT(std::string(Read(RecordOf(300, "abc") + "d", &record).message()), HasSubstr("expected 3 bytes, found 4"));
+  EXPECT_THAT(std::string(Read(RecordOf(300, "abc") + "d", &record).message()),
+              HasSubstr("expected 3 bytes, found 4"));
   EXPECT_FALSE(Write(v1::Record()).ok());
 }
 
 // The four records of warts-format.md section 13.
 TEST(RegistryTest, WorkedExample) {
-  const std::string list = Bytes(
-      "1205 0001 0000001b 00000001 00000000 64656661756c7400 01 0008 64656661756c7400");
+  const std::string list =
+      Bytes("1205 0001 0000001b 00000001 00000000 64656661756c7400 01 0008 64656661756c7400");
   EXPECT_EQ(ReadOk(list).list().name(), "default");
   EXPECT_EQ(ReadOk(list).list().descr(), "default");
   EXPECT_EQ(WriteOk(ReadOk(list)), list);
 
-  const std::string start = Bytes("1205 0002 00000016 00000001 00000001 00000000 6553f100 02 0003 767000");
+  const std::string start =
+      Bytes("1205 0002 00000016 00000001 00000001 00000000 6553f100 02 0003 767000");
   EXPECT_EQ(ReadOk(start).cycle_start().hostname(), "vp");
   EXPECT_EQ(ReadOk(start).cycle_start().start().seconds(), 0x6553f100);
   EXPECT_EQ(WriteOk(ReadOk(start)), start);
 
   const std::string bytes = Bytes(
-      "1205 0007 0000004d f3bc61 0026 00000001 00000001 6553f101 0007a120 01 00 0001 0054 01 40 0001"
-      "0401c0000201 0401c0000202 0001 fe9102 001b 033c 0054 0000 00003039 0000 1234 0000000001 6553f101 0007a184");
+      "1205 0007 0000004d f3bc61 0026 00000001 00000001 6553f101 0007a120 01 00 0001 0054 01 40 "
+      "0001"
+      "0401c0000201 0401c0000202 0001 fe9102 001b 033c 0054 0000 00003039 0000 1234 0000000001 "
+      "6553f101 0007a184");
   const v1::Record record = ReadOk(bytes);
   const v1::Ping& ping = record.ping();
   EXPECT_EQ(ping.src(), "192.0.2.1");
@@ -78,8 +83,8 @@ TEST(RegistryTest, WorkedExample) {
 }
 
 TEST(RegistryTest, AddressRecordsRoundTripInAllFamilies) {
-  for (const char* body : {"01 01 c0000201", "00 02 20010db8000000000000000000000001", "fe 03 00005e005399",
-                           "02 04 0001020304050607"}) {
+  for (const char* body : {"01 01 c0000201", "00 02 20010db8000000000000000000000001",
+                           "fe 03 00005e005399", "02 04 0001020304050607"}) {
     const std::string bytes = RecordOf(5, Bytes(body));
     EXPECT_EQ(WriteOk(ReadOk(bytes)), bytes) << body;
   }
@@ -93,7 +98,8 @@ TEST(RegistryTest, AddressRecordsRoundTripInAllFamilies) {
 TEST(RegistryTest, FileAddressesAreResolvedWhereTheFileIsKnown) {
   const std::string bytes = RecordOf(7, Bytes("88 80 01 0006 00000002 0001 0001 01 0004 00000002"));
   v1::Record record;
-  EXPECT_THAT(std::string(Read(bytes, &record).message()), HasSubstr("dst: expected the number of an address record"));
+  EXPECT_THAT(std::string(Read(bytes, &record).message()),
+              HasSubstr("dst: expected the number of an address record"));
   warts::AddressTable addresses;
   addresses.Add(*warts::ParseAddress("192.0.2.1"));
   EXPECT_FALSE(Read(bytes, &record, &addresses).ok());
@@ -111,13 +117,17 @@ TEST(RegistryTest, AddressesAreThoseOfTheRecordOnceInOrder) {
   v1::Record record;
   ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
       R"pb(ping {
-             src: "10.0.0.1" dst: "2001:db8::1" rtr: "fe80::1" tsps: "192.0.2.7"
+             src: "10.0.0.1"
+             dst: "2001:db8::1"
+             rtr: "fe80::1"
+             tsps: "192.0.2.7"
              replies { src: "2001:db8::1" record_route: "192.0.2.7" record_route: "192.0.2.8" }
            })pb",
       &record));
   std::vector<std::string> texts;
   for (const v1::AddressInfo& info : Addresses(record)) texts.push_back(info.addr());
-  EXPECT_EQ(texts, (std::vector<std::string>{"10.0.0.1", "2001:db8::1", "192.0.2.7", "fe80::1", "192.0.2.8"}));
+  EXPECT_EQ(texts, (std::vector<std::string>{"10.0.0.1", "2001:db8::1", "192.0.2.7", "fe80::1",
+                                             "192.0.2.8"}));
   const v1::AddressInfo info = Addresses(record)[0];
   EXPECT_EQ(info.packed(), std::string("\x0a\0\0\x01", 4));
   EXPECT_EQ(info.family(), v1::ADDRESS_FAMILY_IPV4);
@@ -137,14 +147,18 @@ TEST(RegistryTest, ValuesThatTheFormatCannotHoldAreRefusedByName) {
       {"ping { ttl: 1 }", "ping record, dst: must be present"},
       {"ping { dst: '192.0.2.1' probe_count: 1 replies { src: '::1' rtt { seconds: 4295 } } }",
        "ping record, reply 0, rtt: must be whole microseconds within 0 - 4294.967295 s"},
-      {"ping { dst: '192.0.2.1' replies { src: '::1' } }", "ping record, reply 0, probe_id: must be below probe_count"},
+      {"ping { dst: '192.0.2.1' replies { src: '::1' } }",
+       "ping record, reply 0, probe_id: must be below probe_count"},
       {"ping { dst: '192.0.2.1' start { nanos: 1 } }",
        "ping record, start: must be whole microseconds from 1970 to 2106"},
-      {"ping { dst: '192.0.2.1' method: PING_METHOD_UNSPECIFIED }", "ping record, method: must be a method"},
-      {"ping { dst: '192.0.2.1' errmsg: 'a\\0b' }", "ping record, errmsg: must not hold a zero byte"},
+      {"ping { dst: '192.0.2.1' method: PING_METHOD_UNSPECIFIED }",
+       "ping record, method: must be a method"},
+      {"ping { dst: '192.0.2.1' errmsg: 'a\\0b' }",
+       "ping record, errmsg: must not hold a zero byte"},
       {"trace { dst: '192.0.2.1' wait_probe { nanos: 5000000 } }",
        "trace record, wait_probe: must be a multiple of 10 ms within 0 - 2.55 s"},
-      {"trace { dst: '192.0.2.1' hops { src: '::1' } }", "trace record, hop 0, probe_ttl: must be within 1 - 255"},
+      {"trace { dst: '192.0.2.1' hops { src: '::1' } }",
+       "trace record, hop 0, probe_ttl: must be within 1 - 255"},
       {"trace { dst: '192.0.2.1' pmtud { notes { hop: 0 } } }",
        "trace record, pmtud note 0, hop: must be the index of a path MTU hop"},
       {"list { id: 1 }", "list record, name: must be present"},
@@ -166,7 +180,8 @@ TEST(RegistryTest, ATraceAttributeBeyond4095BytesIsRefused) {
   attribute->set_body(std::string(4095, 'x'));
   EXPECT_EQ(ReadOk(WriteOk(record)).trace().unknown_attributes(0).body(), attribute->body());
   attribute->set_body(std::string(4096, 'x'));
-  EXPECT_THAT(std::string(Write(record).status().message()), HasSubstr("unknown_attributes: must be at most 4095"));
+  EXPECT_THAT(std::string(Write(record).status().message()),
+              HasSubstr("unknown_attributes: must be at most 4095"));
 }
 
 }  // namespace

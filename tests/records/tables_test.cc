@@ -24,7 +24,8 @@ void ExpectComplete(std::span<const warts::Row<M>> rows) {
   for (const warts::Row<M>& row : rows) {
     EXPECT_GT(row.flag, last) << descriptor->name() << " flags must ascend";
     last = row.flag;
-    EXPECT_NE(descriptor->FindFieldByName(row.name), nullptr) << descriptor->name() << " has no " << row.name;
+    EXPECT_NE(descriptor->FindFieldByName(row.name), nullptr)
+        << descriptor->name() << " has no " << row.name;
     const auto* field = descriptor->FindFieldByNumber(row.flag);
     if (field != nullptr && field->number() < kFirstOther) {
       EXPECT_EQ(field->name(), row.name);
@@ -34,7 +35,8 @@ void ExpectComplete(std::span<const warts::Row<M>> rows) {
   for (int i = 0; i < descriptor->field_count(); ++i) {
     const auto* field = descriptor->field(i);
     if (field->number() < kFirstOther) {
-      EXPECT_TRUE(named.contains(field->name())) << descriptor->name() << "." << field->name() << " has no row";
+      EXPECT_TRUE(named.contains(field->name()))
+          << descriptor->name() << "." << field->name() << " has no row";
     }
   }
 }

@@ -29,7 +29,8 @@ TEST(AddressTest, AllTypesPrintAndParse) {
 }
 
 TEST(AddressTest, OtherTextsAreRefused) {
-  for (const char* text : {"", "host", "00:00:5e:00:53", "00:00:5e:00:53:9g", "00-00-5e-00-53-99", "1.2.3"}) {
+  for (const char* text :
+       {"", "host", "00:00:5e:00:53", "00:00:5e:00:53:9g", "00-00-5e-00-53-99", "1.2.3"}) {
     EXPECT_FALSE(ParseAddress(text)) << text;
   }
 }

@@ -15,7 +15,9 @@ using ::testing::HasSubstr;
 
 std::string Bytes(const char* hex) { return base::HexDecode(hex).value(); }
 
-std::string Expected(const ReadState& state) { return std::string(state.ToStatus("test").message()); }
+std::string Expected(const ReadState& state) {
+  return std::string(state.ToStatus("test").message());
+}
 
 // What Write makes of the value, in hexadecimal; "refused" where it refuses.
 template <typename Kind, typename Value>

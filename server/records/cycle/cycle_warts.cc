@@ -43,7 +43,8 @@ bool WriteCycle(const v1::Cycle& cycle, warts::Writer& writer, warts::WriteState
   writer.U32(cycle.list_id());
   writer.U32(cycle.id());
   state.place.field = "start";
-  return warts::Time32::Write(cycle.start(), writer, state) && warts::WriteParams(kCycleRows, cycle, writer, state);
+  return warts::Time32::Write(cycle.start(), writer, state) &&
+         warts::WriteParams(kCycleRows, cycle, writer, state);
 }
 
 bool ReadCycleStop(warts::Cursor& body, warts::ReadState& state, v1::CycleStop* out) {
@@ -59,7 +60,8 @@ bool ReadCycleStop(warts::Cursor& body, warts::ReadState& state, v1::CycleStop* 
 bool WriteCycleStop(const v1::CycleStop& stop, warts::Writer& writer, warts::WriteState& state) {
   writer.U32(stop.cycle_id());
   state.place.field = "stop";
-  return warts::Time32::Write(stop.stop(), writer, state) && warts::WriteParams(kCycleStopRows, stop, writer, state);
+  return warts::Time32::Write(stop.stop(), writer, state) &&
+         warts::WriteParams(kCycleStopRows, stop, writer, state);
 }
 
 }  // namespace scamper::records

@@ -39,7 +39,8 @@ bool WriteList(const v1::List& list, warts::Writer& writer, warts::WriteState& s
   writer.U32(list.id());
   state.place.field = "name";
   if (!list.has_name()) return state.Fail("must be present");
-  return warts::Str::Write(list.name(), writer, state) && warts::WriteParams(kListRows, list, writer, state);
+  return warts::Str::Write(list.name(), writer, state) &&
+         warts::WriteParams(kListRows, list, writer, state);
 }
 
 }  // namespace scamper::records

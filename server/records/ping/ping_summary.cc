@@ -31,7 +31,8 @@ v1::ReplyKind KindOf(const PingReply& reply, uint32_t proto) {
 
 bool FromTarget(v1::PingMethod method, v1::ReplyKind kind) {
   if (IsTcp(method)) return kind == v1::REPLY_KIND_TCP;
-  if (IsUdp(method)) return kind == v1::REPLY_KIND_UDP || kind == v1::REPLY_KIND_ICMP_UNREACHABLE_PORT;
+  if (IsUdp(method))
+    return kind == v1::REPLY_KIND_UDP || kind == v1::REPLY_KIND_ICMP_UNREACHABLE_PORT;
   if (method == v1::PING_METHOD_ICMP_TIME) return kind == v1::REPLY_KIND_ICMP_TIMESTAMP_REPLY;
   return method == v1::PING_METHOD_ICMP_ECHO && kind == v1::REPLY_KIND_ICMP_ECHO_REPLY;
 }
@@ -39,7 +40,8 @@ bool FromTarget(v1::PingMethod method, v1::ReplyKind kind) {
 // Old writers store both ids, one of them 0; the destination's family decides.
 void SetIpid(const PingReply& reply, bool dst_v6, PingReplySummary* out) {
   if ((reply.flags() & v1::PING_REPLY_FLAG_REPLY_IPID) == 0) return;
-  const uint32_t id = reply.has_reply_ipid16() && !dst_v6 ? reply.reply_ipid16() : reply.reply_ipid32();
+  const uint32_t id =
+      reply.has_reply_ipid16() && !dst_v6 ? reply.reply_ipid16() : reply.reply_ipid32();
   out->set_reply_ipid(IsIpv6Text(reply.src()) ? id : id & 0xffff);
 }
 
@@ -118,7 +120,8 @@ void SetCounts(const Ping& ping, PingSummary* out) {
     if (answered[reply.probe_id()]) ++duplicates;
     answered[reply.probe_id()] = true;
   }
-  const uint32_t probes_answered = static_cast<uint32_t>(std::count(answered.begin(), answered.end(), true));
+  const uint32_t probes_answered =
+      static_cast<uint32_t>(std::count(answered.begin(), answered.end(), true));
   out->set_nreplies(probes_answered);
   out->set_ndups(duplicates);
   out->set_nloss(ping.probe_count() - probes_answered);

@@ -20,7 +20,9 @@ constexpr size_t kMaxReplyText = 255;
 constexpr uint32_t kTcp = 6;
 constexpr uint32_t kUdp = 17;
 
-bool IsIcmpReply(const PingReply& reply) { return reply.summary().proto() == (IsIpv6Text(reply.src()) ? 58u : 1u); }
+bool IsIcmpReply(const PingReply& reply) {
+  return reply.summary().proto() == (IsIpv6Text(reply.src()) ? 58u : 1u);
+}
 
 void AppendTcpState(uint32_t flags, std::string* out) {
   if ((flags & kTcpRst) != 0) {
@@ -40,12 +42,13 @@ void AppendTtlAndTime(const PingReply& reply, std::string* out) {
 
 void AppendTimeOfDay(const char* name, uint32_t millis, std::string* out) {
   const uint32_t seconds = millis / 1000;
-  absl::StrAppendFormat(out, " %s=%02u:%02u:%02u.%03u", name, seconds / 3600, seconds / 60 % 60, seconds % 60,
-                        millis % 1000);
+  absl::StrAppendFormat(out, " %s=%02u:%02u:%02u.%03u", name, seconds / 3600, seconds / 60 % 60,
+                        seconds % 60, millis % 1000);
 }
 
 void AppendReplyLine(const PingReply& reply, std::string* out) {
-  absl::StrAppend(out, reply.reply_size(), " bytes from ", reply.src(), ", seq=", reply.probe_id(), " ");
+  absl::StrAppend(out, reply.reply_size(), " bytes from ", reply.src(), ", seq=", reply.probe_id(),
+                  " ");
   const bool icmp = IsIcmpReply(reply);
   if (icmp || reply.summary().proto() == kUdp) {
     AppendTtlAndTime(reply, out);
@@ -84,7 +87,9 @@ void AppendReply(const PingReply& reply, std::string* out) {
 
 // By probe, then by arrival.
 void AppendReplies(const Ping& ping, std::string* out) {
-  const auto before = [](const PingReply* a, const PingReply* b) { return a->probe_id() < b->probe_id(); };
+  const auto before = [](const PingReply* a, const PingReply* b) {
+    return a->probe_id() < b->probe_id();
+  };
   std::vector<const PingReply*> replies;
   replies.reserve(static_cast<size_t>(ping.replies_size()));
   for (const PingReply& reply : ping.replies()) replies.push_back(&reply);
@@ -96,8 +101,8 @@ void AppendReplies(const Ping& ping, std::string* out) {
 
 void AppendStatistics(const Ping& ping, std::string* out) {
   const v1::PingSummary& summary = ping.summary();
-  absl::StrAppend(out, "--- ", ping.dst(), " ping statistics ---\n", ping.probe_count(), " packets transmitted, ",
-                  summary.nreplies(), " packets received");
+  absl::StrAppend(out, "--- ", ping.dst(), " ping statistics ---\n", ping.probe_count(),
+                  " packets transmitted, ", summary.nreplies(), " packets received");
   if (summary.ndups() > 0) absl::StrAppend(out, ", +", summary.ndups(), " duplicates");
   if (summary.nerrs() > 0) absl::StrAppend(out, ", +", summary.nerrs(), " errors");
   if (ping.probe_count() > 0) {

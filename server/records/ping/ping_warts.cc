@@ -49,22 +49,32 @@ bool WriteSeconds(const google::protobuf::Duration& value, Writer& w, WriteState
 
 bool WriteMicros(const google::protobuf::Duration& value, Writer& w, WriteState& s) {
   warts::SecondsAndMicros time;
-  if (!warts::Split(value, &time)) return s.Fail("must be whole microseconds within 0 - 255.999999 s");
+  if (!warts::Split(value, &time))
+    return s.Fail("must be whole microseconds within 0 - 255.999999 s");
   w.U32(time.micros);
   return true;
 }
 
 // wait_probe: flag 12 its seconds, flag 28 its microseconds unless zero.
 bool HasWaitSeconds(const Ping& p, FlagSet kept) {
-  return p.has_wait_probe() && (p.wait_probe().seconds() != 0 || (kept & Bit(28)) == 0 || (kept & Bit(12)) != 0);
+  return p.has_wait_probe() &&
+         (p.wait_probe().seconds() != 0 || (kept & Bit(28)) == 0 || (kept & Bit(12)) != 0);
 }
 bool HasWaitMicros(const Ping& p, FlagSet kept) {
   return p.has_wait_probe() && (p.wait_probe().nanos() != 0 || (kept & Bit(28)) != 0);
 }
-bool ReadWaitSeconds(Cursor& c, ReadState& s, Ping* p) { return ReadSeconds(c, s, p->mutable_wait_probe()); }
-bool ReadWaitMicros(Cursor& c, ReadState& s, Ping* p) { return ReadMicros(c, s, p->mutable_wait_probe()); }
-bool WriteWaitSeconds(const Ping& p, Writer& w, WriteState& s) { return WriteSeconds(p.wait_probe(), w, s); }
-bool WriteWaitMicros(const Ping& p, Writer& w, WriteState& s) { return WriteMicros(p.wait_probe(), w, s); }
+bool ReadWaitSeconds(Cursor& c, ReadState& s, Ping* p) {
+  return ReadSeconds(c, s, p->mutable_wait_probe());
+}
+bool ReadWaitMicros(Cursor& c, ReadState& s, Ping* p) {
+  return ReadMicros(c, s, p->mutable_wait_probe());
+}
+bool WriteWaitSeconds(const Ping& p, Writer& w, WriteState& s) {
+  return WriteSeconds(p.wait_probe(), w, s);
+}
+bool WriteWaitMicros(const Ping& p, Writer& w, WriteState& s) {
+  return WriteMicros(p.wait_probe(), w, s);
+}
 
 // wait_timeout: flag 27 its seconds, left out beside flag 33 where they are those
 // of wait_probe; flag 33 its microseconds unless zero.
@@ -77,13 +87,19 @@ bool HasTimeoutSeconds(const Ping& p, FlagSet kept) {
 bool HasTimeoutMicros(const Ping& p, FlagSet kept) {
   return p.has_wait_timeout() && (p.wait_timeout().nanos() != 0 || (kept & Bit(33)) != 0);
 }
-bool ReadTimeoutSeconds(Cursor& c, ReadState& s, Ping* p) { return ReadSeconds(c, s, p->mutable_wait_timeout()); }
+bool ReadTimeoutSeconds(Cursor& c, ReadState& s, Ping* p) {
+  return ReadSeconds(c, s, p->mutable_wait_timeout());
+}
 bool ReadTimeoutMicros(Cursor& c, ReadState& s, Ping* p) {
   if (!p->has_wait_timeout()) p->mutable_wait_timeout()->set_seconds(p->wait_probe().seconds());
   return ReadMicros(c, s, p->mutable_wait_timeout());
 }
-bool WriteTimeoutSeconds(const Ping& p, Writer& w, WriteState& s) { return WriteSeconds(p.wait_timeout(), w, s); }
-bool WriteTimeoutMicros(const Ping& p, Writer& w, WriteState& s) { return WriteMicros(p.wait_timeout(), w, s); }
+bool WriteTimeoutSeconds(const Ping& p, Writer& w, WriteState& s) {
+  return WriteSeconds(p.wait_timeout(), w, s);
+}
+bool WriteTimeoutMicros(const Ping& p, Writer& w, WriteState& s) {
+  return WriteMicros(p.wait_timeout(), w, s);
+}
 
 // data: flag 8 its length, flag 9 its bytes unless there are none.
 bool HasDataLength(const Ping& p, FlagSet kept) {
@@ -99,7 +115,8 @@ bool ReadDataLength(Cursor& c, ReadState& s, Ping* p) {
 }
 bool ReadData(Cursor& c, ReadState& s, Ping* p) {
   absl::string_view data;
-  if (!c.Bytes(s.pending_size, &data)) return s.Fail(c.offset(), "as many bytes as the data length says");
+  if (!c.Bytes(s.pending_size, &data))
+    return s.Fail(c.offset(), "as many bytes as the data length says");
   p->set_data(data.data(), data.size());
   return true;
 }
@@ -117,7 +134,9 @@ bool WriteData(const Ping& p, Writer& w, WriteState&) {
 bool HasFlags8(const Ping& p, FlagSet kept) {
   return p.has_flags() && warts::HasLowFlags(p.flags(), kept, 22, 30);
 }
-bool HasFlags32(const Ping& p, FlagSet kept) { return p.has_flags() && warts::HasWideFlags(p.flags(), kept, 30); }
+bool HasFlags32(const Ping& p, FlagSet kept) {
+  return p.has_flags() && warts::HasWideFlags(p.flags(), kept, 30);
+}
 bool ReadFlags8(Cursor& c, ReadState& s, Ping* p) {
   uint32_t flags = 0;
   if (!U8::Read(c, s, &flags)) return false;
@@ -231,7 +250,8 @@ struct IcmpTimestamps {
     uint32_t originate = 0;
     uint32_t receive = 0;
     uint32_t transmit = 0;
-    if (!U32::Read(c, s, &originate) || !U32::Read(c, s, &receive) || !U32::Read(c, s, &transmit)) return false;
+    if (!U32::Read(c, s, &originate) || !U32::Read(c, s, &receive) || !U32::Read(c, s, &transmit))
+      return false;
     out->set_originate(originate);
     out->set_receive(receive);
     out->set_transmit(transmit);
@@ -275,7 +295,8 @@ bool ReadReply(Cursor& body, ReadState& state, const Ping& ping, PingReply* repl
   state.place.field = "src";
   if (!reply->has_src()) return state.Fail(at, "an address of the reply");
   state.place.field = "probe_id";
-  return reply->probe_id() < ping.probe_count() || state.Fail(at, "the index of a probe that was sent");
+  return reply->probe_id() < ping.probe_count() ||
+         state.Fail(at, "the index of a probe that was sent");
 }
 
 }  // namespace

@@ -18,7 +18,9 @@ using v1::TracePmtudNote;
 
 constexpr size_t kMaxAnnotation = 255;
 
-bool IsTooBig(const TraceHop& hop) { return hop.summary().kind() == v1::REPLY_KIND_ICMP_PACKET_TOO_BIG; }
+bool IsTooBig(const TraceHop& hop) {
+  return hop.summary().kind() == v1::REPLY_KIND_ICMP_PACKET_TOO_BIG;
+}
 
 // Addresses of one subnet of a point-to-point link.
 bool OnOneLink(const std::string& a, const std::string& b) {
@@ -31,10 +33,15 @@ bool OnOneLink(const std::string& a, const std::string& b) {
 class Annotator {
  public:
   Annotator(const Trace& trace, uint32_t hop_count)
-      : trace_(trace), pmtud_(trace.pmtud()), hop_count_(hop_count), lines_(hop_count + 1), first_(hop_count + 1) {
+      : trace_(trace),
+        pmtud_(trace.pmtud()),
+        hop_count_(hop_count),
+        lines_(hop_count + 1),
+        first_(hop_count + 1) {
     end_ = trace.stop_hop() > 0 && trace.stop_hop() <= hop_count ? trace.stop_hop() : hop_count;
     for (const TraceHop& hop : trace.hops()) {
-      if (hop.probe_ttl() <= hop_count && first_[hop.probe_ttl()] == nullptr) first_[hop.probe_ttl()] = &hop;
+      if (hop.probe_ttl() <= hop_count && first_[hop.probe_ttl()] == nullptr)
+        first_[hop.probe_ttl()] = &hop;
     }
   }
 
@@ -53,7 +60,8 @@ class Annotator {
   const TraceHop* First(uint32_t ttl) const { return ttl <= hop_count_ ? first_[ttl] : nullptr; }
 
   void Mark(uint32_t ttl) {
-    lines_[ttl] = mtu_ == size_ ? absl::StrCat(" [mtu: ", mtu_, "]") : absl::StrCat(" [*mtu: ", size_, "]");
+    lines_[ttl] =
+        mtu_ == size_ ? absl::StrCat(" [mtu: ", mtu_, "]") : absl::StrCat(" [*mtu: ", size_, "]");
   }
 
   // Without notes: the path MTU replies are met in order along the path.
@@ -113,7 +121,8 @@ class Annotator {
     std::string& line = lines_[ttl];
     const bool foreign = first == nullptr || first->src() != reply.src();
     if (foreign) absl::StrAppend(&line, " ptb ", reply.src());
-    if (note.nhmtu() != reply.icmp_nhmtu()) absl::StrAppend(&line, " nhmtu ", reply.icmp_nhmtu(), "!");
+    if (note.nhmtu() != reply.icmp_nhmtu())
+      absl::StrAppend(&line, " nhmtu ", reply.icmp_nhmtu(), "!");
     if (line.size() > kMaxAnnotation) line.resize(kMaxAnnotation);
     mtu_ = reply.icmp_nhmtu();
   }
@@ -121,7 +130,8 @@ class Annotator {
   // The TTL that a note's reply belongs to; 0 where it is not known.
   uint32_t Distance(const TracePmtudNote& note, const TraceHop& reply) const {
     if (end_ == 0) return 0;
-    if (note.type() == v1::TRACE_PMTUD_NOTE_TYPE_SILENCE) return reply.probe_ttl() < end_ ? reply.probe_ttl() : 0;
+    if (note.type() == v1::TRACE_PMTUD_NOTE_TYPE_SILENCE)
+      return reply.probe_ttl() < end_ ? reply.probe_ttl() : 0;
     const uint32_t same = TtlOfAddress(reply.src());
     if (same != 0) return same;
     const uint32_t quoted = reply.summary().icmp_q_ttl();
@@ -137,7 +147,8 @@ class Annotator {
     uint32_t best = 0;
     for (const TraceHop& hop : trace_.hops()) {
       const uint32_t ttl = hop.probe_ttl();
-      if (ttl > last_distance_ && ttl <= end_ && (best == 0 || ttl < best) && hop.src() == src) best = ttl;
+      if (ttl > last_distance_ && ttl <= end_ && (best == 0 || ttl < best) && hop.src() == src)
+        best = ttl;
     }
     return best;
   }

@@ -24,8 +24,12 @@ using warts::Writer;
 using warts::WriteState;
 
 // flags: flag 8 the low 8 bits, flag 32 all.
-bool HasFlags8(const Trace& t, FlagSet kept) { return t.has_flags() && warts::HasLowFlags(t.flags(), kept, 8, 32); }
-bool HasFlags32(const Trace& t, FlagSet kept) { return t.has_flags() && warts::HasWideFlags(t.flags(), kept, 32); }
+bool HasFlags8(const Trace& t, FlagSet kept) {
+  return t.has_flags() && warts::HasLowFlags(t.flags(), kept, 8, 32);
+}
+bool HasFlags32(const Trace& t, FlagSet kept) {
+  return t.has_flags() && warts::HasWideFlags(t.flags(), kept, 32);
+}
 bool ReadFlags8(Cursor& c, ReadState& s, Trace* t) {
   uint32_t flags = 0;
   if (!U8::Read(c, s, &flags)) return false;

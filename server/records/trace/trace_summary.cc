@@ -104,7 +104,8 @@ void SummarizeTrace(Trace* trace) {
   if (trace->has_pmtud()) {
     v1::TracePmtud* pmtud = trace->mutable_pmtud();
     SummarizeHops(rxerr, pmtud->mutable_hops());
-    pmtud->mutable_summary()->set_out_mtu(pmtud->out_mtu() != 0 ? pmtud->out_mtu() : pmtud->if_mtu());
+    pmtud->mutable_summary()->set_out_mtu(pmtud->out_mtu() != 0 ? pmtud->out_mtu()
+                                                                : pmtud->if_mtu());
   }
   if (trace->has_last_ditch()) SummarizeHops(rxerr, trace->mutable_last_ditch()->mutable_hops());
   TraceSummary* out = trace->mutable_summary();

@@ -93,8 +93,8 @@ void AppendSilence(const Trace& trace, uint32_t ttl, std::string* out) {
 
 using Replies = std::vector<const TraceHop*>;
 
-void AppendLine(const Trace& trace, uint32_t ttl, Replies::const_iterator begin, Replies::const_iterator end,
-                std::string* out) {
+void AppendLine(const Trace& trace, uint32_t ttl, Replies::const_iterator begin,
+                Replies::const_iterator end, std::string* out) {
   if (begin == end) {
     AppendSilence(trace, ttl, out);
     return;
@@ -111,7 +111,9 @@ void AppendLine(const Trace& trace, uint32_t ttl, Replies::const_iterator begin,
 
 // By TTL, then in the order of the record.
 Replies RepliesByTtl(const Trace& trace) {
-  const auto before = [](const TraceHop* a, const TraceHop* b) { return a->probe_ttl() < b->probe_ttl(); };
+  const auto before = [](const TraceHop* a, const TraceHop* b) {
+    return a->probe_ttl() < b->probe_ttl();
+  };
   Replies replies;
   replies.reserve(static_cast<size_t>(trace.hops_size()));
   for (const TraceHop& hop : trace.hops()) replies.push_back(&hop);

@@ -83,7 +83,8 @@ bool ReadKnown(ReadF read, Cursor& body, ReadState& state, M* out) {
 }
 
 bool ReadAttribute(uint32_t type, Cursor& body, ReadState& state, Trace* out) {
-  const bool seen = (type == kPmtud && out->has_pmtud()) || (type == kLastDitch && out->has_last_ditch()) ||
+  const bool seen = (type == kPmtud && out->has_pmtud()) ||
+                    (type == kLastDitch && out->has_last_ditch()) ||
                     (type == kDoubletree && out->has_doubletree());
   if (seen) return state.Fail(body.offset(), "at most one attribute of its kind");
   switch (type) {
@@ -122,7 +123,8 @@ bool CheckHopCount(size_t at, ReadState& state, const Trace& trace) {
   if (trace.hop_count() == 0) return true;
   if (trace.hop_count() > 255) return state.Fail(at, "a hop count of at most 255");
   for (const TraceHop& hop : trace.hops()) {
-    if (hop.probe_ttl() > trace.hop_count()) return state.Fail(at, "a hop count that covers all hops");
+    if (hop.probe_ttl() > trace.hop_count())
+      return state.Fail(at, "a hop count that covers all hops");
   }
   return true;
 }
@@ -181,8 +183,8 @@ bool WriteUnknown(const v1::TraceAttribute& attribute, Writer& writer, WriteStat
 
 // Header and body of one attribute.
 template <typename M, typename WriteF>
-bool WriteAttribute(const char* field, uint32_t type, const M& message, WriteF write, Writer& writer,
-                    WriteState& state) {
+bool WriteAttribute(const char* field, uint32_t type, const M& message, WriteF write,
+                    Writer& writer, WriteState& state) {
   const size_t at = writer.size();
   writer.U16(0);
   if (!write(message, writer, state)) return false;
@@ -195,17 +197,21 @@ bool WriteAttribute(const char* field, uint32_t type, const M& message, WriteF w
 }
 
 bool WriteAttributes(const Trace& trace, Writer& writer, WriteState& state) {
-  if (trace.has_pmtud() && !WriteAttribute("pmtud", kPmtud, trace.pmtud(), WritePmtud, writer, state)) return false;
-  if (trace.has_last_ditch() &&
-      !WriteAttribute("last_ditch", kLastDitch, trace.last_ditch(), WriteLastDitch, writer, state)) {
+  if (trace.has_pmtud() &&
+      !WriteAttribute("pmtud", kPmtud, trace.pmtud(), WritePmtud, writer, state))
+    return false;
+  if (trace.has_last_ditch() && !WriteAttribute("last_ditch", kLastDitch, trace.last_ditch(),
+                                                WriteLastDitch, writer, state)) {
     return false;
   }
-  if (trace.has_doubletree() &&
-      !WriteAttribute("doubletree", kDoubletree, trace.doubletree(), WriteDoubletree, writer, state)) {
+  if (trace.has_doubletree() && !WriteAttribute("doubletree", kDoubletree, trace.doubletree(),
+                                                WriteDoubletree, writer, state)) {
     return false;
   }
   for (const v1::TraceAttribute& attribute : trace.unknown_attributes()) {
-    if (!WriteAttribute("unknown_attributes", attribute.type(), attribute, WriteUnknown, writer, state)) return false;
+    if (!WriteAttribute("unknown_attributes", attribute.type(), attribute, WriteUnknown, writer,
+                        state))
+      return false;
   }
   writer.U16(0);
   return true;
