@@ -101,9 +101,10 @@ def milliseconds(duration):
 def show_nearest(results):
     rows = []
     for result in results:
-        summary = result["record"]["ping"].get("summary", {})
-        rtt = milliseconds(summary["minRtt"]) if "minRtt" in summary else None
-        answered = f"{summary.get('nreplies', 0)}/{result['record']['ping']['probeCount']}"
+        ping = result["record"]["ping"]
+        summary = ping.get("summary", {})
+        rtt = milliseconds(summary["min_rtt"]) if "min_rtt" in summary else None
+        answered = f"{summary.get('nreplies', 0)}/{ping.get('probe_count', 0)}"
         rows.append((rtt is None, rtt or 0.0, result["task"]["instance"], answered))
     rows.sort()
     print(f"\n  {'vantage point':<14} {'min RTT ms':>10}  replies")
