@@ -53,12 +53,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClie
 
   void OnEnd(broker::TaskEnd end) override {
     if (finished_) return;
-    if (end.outcome != v1::TASK_OUTCOME_RESULT) {
-      // Nobody but the server itself halts a call that was not cancelled.
-      End(end.status.ok() ? absl::UnavailableError("the measurement was halted: server is shutting down")
-                          : end.status);
-      return;
+    // Nobody but the server itself halts a call that was not cancelled.
+    if (end.outcome == v1::TASK_OUTCOME_HALTED) {
+      return End(absl::UnavailableError("server is shutting down; the measurement was halted"));
     }
+    if (end.outcome != v1::TASK_OUTCOME_RESULT) return End(end.status);
     v1::Task* task = result_->mutable_task();
     task->set_id(end.task);
     task->set_instance(instance_);
