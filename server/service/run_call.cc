@@ -42,9 +42,7 @@ std::vector<records::FieldViolation> ValidateRun(const v1::RunRequest& request) 
   }
   for (int i = 0; i < request.measurements_size(); ++i) {
     for (records::FieldViolation& v : records::Validate(request.measurements(i))) {
-      all.push_back({v.field.empty() ? absl::StrCat("measurements[", i, "]")
-                                     : absl::StrCat("measurements[", i, "].", v.field),
-                     std::move(v.description)});
+      all.push_back({absl::StrCat("measurements[", i, "].", v.field), std::move(v.description)});
       if (all.size() >= 1000) return all;
     }
   }

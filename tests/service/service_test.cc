@@ -236,7 +236,7 @@ TEST_F(ServiceTest, InARunTheMeasurementOfABadParameterIsNamed) {
   grpc::Status status;
   EXPECT_TRUE(Run(request, &status).empty());
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_THAT(Fields(status), ElementsAre("measurements[1].ping.dst", "measurements[2]"));
+  EXPECT_THAT(Fields(status), ElementsAre("measurements[1].ping.dst", "measurements[2].kind"));
 }
 
 TEST_F(ServiceTest, ARejectionPassesOnScampersTextAndTheCommand) {
