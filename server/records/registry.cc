@@ -9,6 +9,7 @@
 #include "server/records/address/address_warts.h"
 #include "server/records/address_info.h"
 #include "server/records/cycle/cycle_warts.h"
+#include "server/records/json.h"
 #include "server/records/list/list_warts.h"
 #include "server/records/ping/ping_summary.h"
 #include "server/records/ping/ping_text.h"
@@ -42,6 +43,8 @@ struct RecordType {
   bool (*read_params)(Cursor& body, ReadState& state, Record* out);
   std::string (*key)(const Record& record);
   bool (*halted)(const Record& record);
+  // False where the tool has no such line and the context asks for its bytes.
+  bool (*json)(const Record& record, const JsonContext& context, std::string* out);
 };
 
 constexpr RecordType kRecordTypes[] = {
@@ -52,7 +55,7 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteList(record.list(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleStart, "cycle-start",
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycle(body, state, out->mutable_cycle_start());
@@ -60,7 +63,7 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_start(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleDefinition, "cycle-def",
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycle(body, state, out->mutable_cycle_definition());
@@ -68,7 +71,7 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_definition(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleStop, "cycle-stop",
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycleStop(body, state, out->mutable_cycle_stop());
@@ -76,7 +79,7 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycleStop(record.cycle_stop(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kAddress, "address",
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadAddress(body, state, out->mutable_address());
@@ -85,7 +88,7 @@ constexpr RecordType kRecordTypes[] = {
        return WriteAddress(record.address(), writer, state);
      },
      [](const Record& record, warts::AddressVisitor visit) { visit(record.address().addr()); },
-     nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kTrace, "trace",
      [](Cursor& body, ReadState& state, Record* out) {
        if (!ReadTrace(body, state, out->mutable_trace())) return false;
@@ -105,7 +108,8 @@ constexpr RecordType kRecordTypes[] = {
      },
      [](const Record& record) {
        return record.trace().stop_reason() == v1::TRACE_STOP_REASON_HALTED;
-     }},
+     },
+     nullptr},
     {Record::kPing, "ping",
      [](Cursor& body, ReadState& state, Record* out) {
        if (!ReadPing(body, state, out->mutable_ping())) return false;
@@ -125,7 +129,8 @@ constexpr RecordType kRecordTypes[] = {
      },
      [](const Record& record) {
        return record.ping().stop_reason() == v1::PING_STOP_REASON_HALTED;
-     }},
+     },
+     nullptr},
 };
 
 const RecordType* Find(uint32_t type) {
@@ -219,6 +224,11 @@ std::string Text(const v1::Record& record) {
   const RecordType* row = Find(record);
   if (row != nullptr && row->text != nullptr) row->text(record, &text);
   return text;
+}
+
+bool AppendJson(const v1::Record& record, const JsonContext& context, std::string* out) {
+  const RecordType* row = Find(record);
+  return row != nullptr && row->json != nullptr && row->json(record, context, out);
 }
 
 absl::StatusOr<ResultIdentity> Identify(absl::string_view record) {
