@@ -46,6 +46,8 @@ class Client:
     """A channel to a server; attributes are the methods of ScamperControl."""
 
     def __init__(self, address, options=()):
+        # Its own connections: none that another channel to the same path waits to retry.
+        options = [("grpc.use_local_subchannel_pool", 1), *options]
         self.channel = grpc.insecure_channel(address, options=options)
         self._control = Stub(self.channel, control_pb2.DESCRIPTOR, "ScamperControl")
         self.health = Stub(self.channel, health_pb2.DESCRIPTOR, "Health")

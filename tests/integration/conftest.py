@@ -48,7 +48,7 @@ class Breakable:
     """Two daemons on loopback, and a server on them, for tests that kill or restart them."""
 
     def __init__(self, directory):
-        self.daemons = {name: lab_module.VantagePoint(name, directory, pps=1000)
+        self.daemons = {name: lab_module.VantagePoint(name, directory, pps=2000)
                         for name in ("left", "right")}
         self.server = Server(directory, {n: d.socket for n, d in self.daemons.items()})
         self._clients = []

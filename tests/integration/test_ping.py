@@ -26,11 +26,10 @@ def method(name):
     return ping_pb2.PingMethod.Value("PING_METHOD_" + name)
 
 
-@pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("dst", [TARGET, TARGET6])
+@pytest.mark.parametrize("name, dst", [
+    (name, dst) for name in METHODS for dst in (TARGET, TARGET6)
+    if (name, dst) != ("ICMP_TIME", TARGET6)])  # ICMPv6 has no timestamp request
 def test_each_method_is_what_is_recorded_and_answered(client, name, dst):
-    if name == "ICMP_TIME" and dst == TARGET6:
-        pytest.skip("ICMPv6 has no timestamp request")
     result = ping(client, dst, method=method(name), **QUICK)
     assert result.dst == dst
     assert result.src == address("vp2", 1, 6 if ":" in dst else 4)

@@ -254,7 +254,7 @@ def test_a_slow_reader_is_paused_and_hinders_nobody(breakable):
     tasks = 20000
     slow = breakable.client(options=[("grpc.http2.lookahead_bytes", 65536),
                                      ("grpc.max_receive_message_length", 1 << 20)])
-    other = breakable.client(options=[("grpc.use_local_subchannel_pool", 1)])
+    other = breakable.client()
     run = control_pb2.RunRequest(instances=["left"])
     for number in range(tasks):  # big records, so that what waits would be seen
         add_ping(run, loopback(number), attempts=1, payload=bytes(1000), size=1028)
