@@ -76,8 +76,15 @@ void JsonLocalTime(const google::protobuf::Timestamp& time, std::string* out) {
   const time_t seconds = static_cast<time_t>(time.seconds());
   struct tm local = {};
   localtime_r(&seconds, &local);
-  char text[64];
-  out->append(text, strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local));
+  const int year = local.tm_year + 1900;
+  AppendTwo(year / 100, out);
+  AppendTwo(year % 100, out);
+  constexpr char kBefore[] = {'-', '-', ' ', ':', ':'};
+  const int parts[] = {local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec};
+  for (size_t i = 0; i < sizeof kBefore; ++i) {
+    out->push_back(kBefore[i]);
+    AppendTwo(parts[i], out);
+  }
 }
 
 void JsonEscaped(absl::string_view text, bool quirks, size_t max, std::string* out) {

@@ -8,13 +8,16 @@
 #include "absl/strings/str_cat.h"
 #include "server/records/address/address_warts.h"
 #include "server/records/address_info.h"
+#include "server/records/cycle/cycle_json.h"
 #include "server/records/cycle/cycle_warts.h"
 #include "server/records/json.h"
 #include "server/records/list/list_warts.h"
+#include "server/records/ping/ping_json.h"
 #include "server/records/ping/ping_summary.h"
 #include "server/records/ping/ping_text.h"
 #include "server/records/ping/ping_warts.h"
 #include "server/records/result_key.h"
+#include "server/records/trace/trace_json.h"
 #include "server/records/trace/trace_summary.h"
 #include "server/records/trace/trace_text.h"
 #include "server/records/trace/trace_warts.h"
@@ -63,7 +66,10 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_start(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr, [](const Record& record, const JsonContext& context, std::string* out) {
+       AppendCycleStartJson(record.cycle_start(), context, out);
+       return true;
+     }},
     {Record::kCycleDefinition, "cycle-def",
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycle(body, state, out->mutable_cycle_definition());
@@ -79,7 +85,10 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycleStop(record.cycle_stop(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, nullptr, nullptr, [](const Record& record, const JsonContext& context, std::string* out) {
+       AppendCycleStopJson(record.cycle_stop(), context, out);
+       return true;
+     }},
     {Record::kAddress, "address",
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadAddress(body, state, out->mutable_address());
@@ -109,7 +118,10 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record) {
        return record.trace().stop_reason() == v1::TRACE_STOP_REASON_HALTED;
      },
-     nullptr},
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       AppendTraceJson(record.trace(), context, out);
+       return true;
+     }},
     {Record::kPing, "ping",
      [](Cursor& body, ReadState& state, Record* out) {
        if (!ReadPing(body, state, out->mutable_ping())) return false;
@@ -130,7 +142,10 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record) {
        return record.ping().stop_reason() == v1::PING_STOP_REASON_HALTED;
      },
-     nullptr},
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       AppendPingJson(record.ping(), context, out);
+       return true;
+     }},
 };
 
 const RecordType* Find(uint32_t type) {
