@@ -21,6 +21,10 @@
 #include "server/records/trace/trace_summary.h"
 #include "server/records/trace/trace_text.h"
 #include "server/records/trace/trace_warts.h"
+#include "server/records/tracelb/tracelb_json.h"
+#include "server/records/tracelb/tracelb_summary.h"
+#include "server/records/tracelb/tracelb_text.h"
+#include "server/records/tracelb/tracelb_warts.h"
 #include "server/warts/header.h"
 #include "server/warts/params.h"
 
@@ -145,6 +149,26 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        AppendPingJson(record.ping(), context, out);
        return true;
+     }},
+    {Record::kTracelb, "tracelb",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadTracelb(body, state, out->mutable_tracelb())) return false;
+       SummarizeTracelb(out->mutable_tracelb());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteTracelb(record.tracelb(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) {
+       VisitTracelb(record.tracelb(), visit);
+     },
+     [](const Record& record, std::string* out) { AppendTracelbText(record.tracelb(), out); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadTracelbParams(body, state, out->mutable_tracelb());
+     },
+     nullptr, nullptr,
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendTracelbJson(record.tracelb(), context, out);
      }},
 };
 

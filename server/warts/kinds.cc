@@ -26,6 +26,14 @@ void SetMicros(uint64_t micros, T* out) {
   out->set_nanos(static_cast<int32_t>(micros % kMicrosPerSecond) * 1000);
 }
 
+// Whole milliseconds.
+bool SplitMillis(const google::protobuf::Duration& value, uint64_t* millis) {
+  SecondsAndMicros time;
+  if (!SplitTime(value, &time) || time.micros % 1000 != 0) return false;
+  *millis = uint64_t{time.seconds} * 1000 + time.micros / 1000;
+  return true;
+}
+
 // Type and bytes of an address whose length byte was read.
 bool ReadFull(uint32_t length, Cursor& cursor, ReadState& state, AddressView* out) {
   const size_t at = cursor.offset();
@@ -169,6 +177,55 @@ bool Centiseconds8::Write(const google::protobuf::Duration& value, Writer& write
     return state.Fail("must be a multiple of 10 ms within 0 - 2.55 s");
   }
   writer.U8(time.seconds * 100 + time.micros / 10000);
+  return true;
+}
+
+bool Millis16::Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out) {
+  uint32_t millis = 0;
+  if (!U16::Read(cursor, state, &millis)) return false;
+  SetMicros(uint64_t{millis} * 1000, out);
+  return true;
+}
+
+bool Millis16::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {
+  uint64_t millis = 0;
+  if (!SplitMillis(value, &millis) || millis > 0xffff)
+    return state.Fail("must be whole milliseconds within 0 - 65.535 s");
+  writer.U16(static_cast<uint32_t>(millis));
+  return true;
+}
+
+bool Millis32::Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out) {
+  uint32_t millis = 0;
+  if (!U32::Read(cursor, state, &millis)) return false;
+  SetMicros(uint64_t{millis} * 1000, out);
+  return true;
+}
+
+bool Millis32::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {
+  uint64_t millis = 0;
+  if (!SplitMillis(value, &millis) || millis > std::numeric_limits<uint32_t>::max())
+    return state.Fail("must be whole milliseconds within 0 - 4294967.295 s");
+  writer.U32(static_cast<uint32_t>(millis));
+  return true;
+}
+
+bool TvDuration::Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out) {
+  const size_t at = cursor.offset();
+  uint32_t seconds = 0;
+  uint32_t micros = 0;
+  if (!cursor.U32(&seconds) || !cursor.U32(&micros)) return state.Fail(at, "8 bytes of a time");
+  SetMicros(uint64_t{seconds} * kMicrosPerSecond + micros, out);
+  return true;
+}
+
+bool TvDuration::Write(const google::protobuf::Duration& value, Writer& writer,
+                       WriteState& state) {
+  SecondsAndMicros time;
+  if (!Split(value, &time))
+    return state.Fail("must be whole microseconds within 0 - 4294967295.999999 s");
+  writer.U32(time.seconds);
+  writer.U32(time.micros);
   return true;
 }
 

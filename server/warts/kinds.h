@@ -79,6 +79,22 @@ struct Centiseconds8 {
   static bool Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state);
 };
 
+// u16 and u32 whole milliseconds.
+struct Millis16 {
+  static bool Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out);
+  static bool Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state);
+};
+struct Millis32 {
+  static bool Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out);
+  static bool Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state);
+};
+
+// Seconds and microseconds, as Tv, of a duration.
+struct TvDuration {
+  static bool Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out);
+  static bool Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state);
+};
+
 // Bytes and a zero byte.
 struct Str {
   // Calls NotText where it is not UTF-8.

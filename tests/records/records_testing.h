@@ -18,7 +18,16 @@ namespace scamper::records {
 
 // The daemons whose recordings are there.
 inline constexpr const char* kVersions[] = {"20211212", "20260420"};
-inline constexpr const char* kTypes[] = {"ping", "trace"};
+
+// The recordings by daemon and type.
+struct Recording {
+  const char* version;
+  const char* type;
+};
+inline constexpr Recording kRecordings[] = {
+    {"20211212", "ping"}, {"20260420", "ping"},    {"20211212", "trace"},
+    {"20260420", "trace"}, {"20211212", "tracelb"}, {"20260420", "tracelb"},
+};
 
 inline std::string ReadTestFile(const std::string& path) {
   std::ifstream in(absl::StrCat(SCAMPER_TESTDATA, "/records/", path), std::ios::binary);
@@ -49,12 +58,10 @@ inline std::vector<std::string> SplitRecords(const std::string& file) {
 // Every record of every recording.
 inline std::vector<std::string> AllRecords() {
   std::vector<std::string> all;
-  for (const char* version : kVersions) {
-    for (const char* type : kTypes) {
-      for (std::string& record :
-           SplitRecords(ReadRecording(version, absl::StrCat(type, ".warts")))) {
-        all.push_back(std::move(record));
-      }
+  for (const Recording& r : kRecordings) {
+    for (std::string& record :
+         SplitRecords(ReadRecording(r.version, absl::StrCat(r.type, ".warts")))) {
+      all.push_back(std::move(record));
     }
   }
   return all;

@@ -9,6 +9,7 @@
 #include "scamper/v1/trace.pb.h"
 #include "server/records/ping/ping_warts.h"
 #include "server/records/trace/trace_warts.h"
+#include "server/records/tracelb/tracelb_warts.h"
 
 namespace scamper::records {
 namespace {
@@ -49,6 +50,12 @@ TEST(TablesTest, EveryRecordedFieldHasARowUnderItsNumber) {
   ExpectComplete(TracePmtudRows());
   ExpectComplete(TracePmtudNoteRows());
   ExpectComplete(TraceDoubletreeRows());
+  ExpectComplete(TracelbRows());
+  ExpectComplete(TracelbNodeRows());
+  ExpectComplete(TracelbLinkRows());
+  ExpectComplete(TracelbProbesetRows());
+  ExpectComplete(TracelbProbeRows());
+  ExpectComplete(TracelbReplyRows());
 }
 
 }  // namespace
