@@ -95,12 +95,14 @@ int Main(int argc, char** argv) {
     OnControlThread(executor, [&] { broker.reset(); });
     return 1;
   }
+  grpc::HealthCheckServiceInterface* health = server->GetHealthCheckService();
+  health->SetServingStatus(v1::ScamperControl::service_full_name(), true);
   for (const std::string& listen : config.listen) std::cerr << "listening on " << listen << "\n";
 
   int signal = 0;
   sigwait(&signals, &signal);
   std::cerr << "shutting down\n";
-  server->GetHealthCheckService()->SetServingStatus(false);
+  health->SetServingStatus(false);
   std::promise<void> ended;
   executor->Post([&] {
     control.ShutDown();
