@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # One static library per layer. A layer sees only the headers and symbols of the
 # layers that it names, so an include against the direction does not compile or link.
 #

@@ -79,9 +79,9 @@ int Main(int argc, char** argv) {
   std::unique_ptr<broker::Broker> broker = broker::MakeBroker(options, executor, &reader);
   OnControlThread(executor, [&] {
     for (const config::InstanceConfig& instance : config.instances) {
-      absl::Status status = broker->AddInstance(
-          instance.name, control::FormatEndpoint(instance.endpoint),
-          control::MakeSocketConnector(instance.endpoint, thread.io_context()));
+      absl::Status status =
+          broker->AddInstance(instance.name, control::FormatEndpoint(instance.endpoint),
+                              control::MakeSocketConnector(instance.endpoint, thread.io_context()));
       if (!status.ok()) std::cerr << "scamper-grpc-server: " << status.message() << "\n";
     }
   });

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The control thread as the layers above the sockets see it.
 #pragma once
 
@@ -20,7 +21,8 @@ class Executor {
   virtual ~Executor() = default;
   // Thread-safe. Never runs `f` before Post returns.
   virtual void Post(std::function<void()> f) = 0;
-  // On the executor's thread only. Runs `f` once after `delay` unless the timer is destroyed before.
+  // On the executor's thread only. Runs `f` once after `delay` unless the timer is destroyed
+  // before.
   virtual std::unique_ptr<Timer> After(absl::Duration delay, std::function<void()> f) = 0;
   virtual absl::Time Now() = 0;
 };

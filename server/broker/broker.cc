@@ -143,9 +143,7 @@ class BrokerImpl final : public Broker, public InstanceHost {
     absl::flat_hash_set<TaskId> tasks;
   };
 
-  static bool Unhalted(const Task& task) {
-    return task.requested == v1::TASK_OUTCOME_UNSPECIFIED;
-  }
+  static bool Unhalted(const Task& task) { return task.requested == v1::TASK_OUTCOME_UNSPECIFIED; }
 
   void EndHalted(TaskId id) {
     auto it = tasks_.find(id);

@@ -22,7 +22,8 @@ class FairQueue {
   void Remove(Task* task);
   // The client whose turn it is; nullopt when nothing waits, or only tasks of paused clients.
   std::optional<Broker::ClientId> Turn() const;
-  // REQUIRES: Turn() has a value. Takes that client's first task; its next turn is after all others'.
+  // REQUIRES: Turn() has a value. Takes that client's first task; its next turn is after all
+  // others'.
   Task* Take();
   // REQUIRES: Turn() has a value. That client has no turn until Resume, or until all of its tasks
   // are gone.

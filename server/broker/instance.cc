@@ -151,7 +151,8 @@ void Instance::OnResult(Task* task, bool in_progress, std::string record) {
 void Instance::OnAccepted(uint32_t id) {
   Task* task = outstanding_.Accepted(id);
   if (task == nullptr) {
-    return Lose(absl::DataLossError(absl::StrCat("scamper accepted a task that was not sent: id-", id)));
+    return Lose(
+        absl::DataLossError(absl::StrCat("scamper accepted a task that was not sent: id-", id)));
   }
   if (task->requested != v1::TASK_OUTCOME_UNSPECIFIED) session_->Halt(id);
 }
@@ -162,8 +163,8 @@ void Instance::OnRejected(absl::string_view text) {
     return Lose(absl::DataLossError(absl::StrCat("scamper rejected what was not sent: ", text)));
   }
   host_->End(refused->task, v1::TASK_OUTCOME_REJECTED,
-             absl::AbortedError(absl::StrCat("scamper rejected '", refused->command, "': ", text)), "",
-             nullptr);
+             absl::AbortedError(absl::StrCat("scamper rejected '", refused->command, "': ", text)),
+             "", nullptr);
   Pump();
 }
 

@@ -61,7 +61,8 @@ absl::Status CheckInstances(const ServerConfig& config) {
   std::set<std::string> names;
   for (const InstanceConfig& instance : config.instances) {
     if (!names.insert(instance.name).second) {
-      return absl::InvalidArgumentError(absl::StrCat("two instances are named '", instance.name, "'"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("two instances are named '", instance.name, "'"));
     }
   }
   return absl::OkStatus();
@@ -77,7 +78,9 @@ absl::Status CheckListen(const ServerConfig& config) {
       }
     }
     if (!IsLocal(listen) && !config.insecure) {
-      return Bad(listen, "others than this host could reach it in plain text; add --insecure to allow that");
+      return Bad(
+          listen,
+          "others than this host could reach it in plain text; add --insecure to allow that");
     }
   }
   return absl::OkStatus();
@@ -124,9 +127,10 @@ ParsedConfig ParseCommandLine(int argc, char** argv) {
   std::vector<std::string> unix_sockets, inet_sockets;
   CLI::App app("Brokers measurements to scamper daemons, over gRPC.", "scamper-grpc-server");
   app.set_version_flag("--version", SCAMPER_GRPC_VERSION);
-  app.add_option("--listen", config.listen,
-                 "Address to listen on: HOST:PORT, [ADDRESS]:PORT or unix:PATH (repeatable; default "
-                 "localhost:50151)")
+  app.add_option(
+         "--listen", config.listen,
+         "Address to listen on: HOST:PORT, [ADDRESS]:PORT or unix:PATH (repeatable; default "
+         "localhost:50151)")
       ->envname("SCAMPER_GRPC_LISTEN");
   app.add_option("--unix", unix_sockets,
                  "scamper daemon on a unix socket (scamper -U): [NAME=]PATH (repeatable)")
@@ -136,12 +140,17 @@ ParsedConfig ParseCommandLine(int argc, char** argv) {
       ->envname("SCAMPER_GRPC_INET");
   app.add_flag("--insecure", config.insecure, "Allow plain text beyond this host")
       ->envname("SCAMPER_GRPC_INSECURE");
-  app.add_flag("--reflection,!--no-reflection", config.reflection, "Offer gRPC reflection (default on)");
+  app.add_flag("--reflection,!--no-reflection", config.reflection,
+               "Offer gRPC reflection (default on)");
   app.add_option("--window", config.window, "Tasks out at one instance, 1-1000000")
-      ->check(CLI::Range(1, 1000000))->capture_default_str()->envname("SCAMPER_GRPC_WINDOW");
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_WINDOW");
   app.add_option("--queue_window", config.queue_window,
                  "Tasks that wait in one scamper to be started, 1-100000")
-      ->check(CLI::Range(1, 100000))->capture_default_str()->envname("SCAMPER_GRPC_QUEUE_WINDOW");
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_QUEUE_WINDOW");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

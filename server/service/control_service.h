@@ -26,7 +26,8 @@ class ControlService final : public v1::ScamperControl::CallbackService {
                                           v1::ListInstancesResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchInstancesResponse>* WatchInstances(
       grpc::CallbackServerContext* context, const v1::WatchInstancesRequest* request) override;
-  grpc::ServerUnaryReactor* Ping(grpc::CallbackServerContext* context, const v1::PingRequest* request,
+  grpc::ServerUnaryReactor* Ping(grpc::CallbackServerContext* context,
+                                 const v1::PingRequest* request,
                                  v1::PingResponse* response) override;
   grpc::ServerUnaryReactor* Trace(grpc::CallbackServerContext* context,
                                   const v1::TraceRequest* request,

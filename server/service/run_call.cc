@@ -55,7 +55,10 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
  public:
   RunCall(grpc::CallbackServerContext* context, broker::Broker* broker, base::Executor* control,
           const RunLimits& limits, const v1::RunRequest* request)
-      : context_(context), broker_(broker), control_(control), limits_(limits),
+      : context_(context),
+        broker_(broker),
+        control_(control),
+        limits_(limits),
         request_(std::make_shared<const v1::RunRequest>(*request)) {}
 
   void Start() {
@@ -167,7 +170,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
       const uint32_t m = plan.measurements[next_[p]];
       absl::StatusOr<broker::TaskId> task = broker_->Submit(
           client_, MakeTaskSpec(plan.instance, std::shared_ptr<const v1::Measurement>(
-                                                  request_, &request_->measurements(m))));
+                                                   request_, &request_->measurements(m))));
       if (!task.ok()) {
         stopped_ = true;
         final_status_ = ToGrpc(task.status());
@@ -248,7 +251,8 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
     if (status.ok() && !event.end.record.empty()) {
       v1::Result* result = response->mutable_result();
       FillTask(event, result->mutable_task());
-      status = MakeResult(std::move(event.end.record), event.end.under.get(), request_->options(), result);
+      status = MakeResult(std::move(event.end.record), event.end.under.get(), request_->options(),
+                          result);
       if (status.ok()) return;
     }
     v1::TaskError* error = response->mutable_error();
@@ -292,8 +296,8 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
   broker::Broker::ClientId client_ = 0;
   uint64_t accepted_ = 0;
   uint64_t counts_[v1::TaskOutcome_ARRAYSIZE] = {};
-  bool stopped_ = false;      // The server takes no more tasks.
-  bool closed_ = false;       // Nothing is issued or sent any more.
+  bool stopped_ = false;  // The server takes no more tasks.
+  bool closed_ = false;   // Nothing is issued or sent any more.
   bool done_pushed_ = false;
   grpc::Status final_status_;
   std::atomic<bool> paused_{false};

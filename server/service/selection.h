@@ -24,8 +24,9 @@ struct Plan {
 absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view name);
 
 // One plan for each instance that has something to do.
-// NOT_FOUND; INVALID_ARGUMENT (named twice, both named and all); UNAVAILABLE (all, and none is ready);
-// FAILED_PRECONDITION as above.
-absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker, const v1::RunRequest& request);
+// NOT_FOUND; INVALID_ARGUMENT (named twice, both named and all); UNAVAILABLE (all, and none is
+// ready); FAILED_PRECONDITION as above.
+absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker,
+                                               const v1::RunRequest& request);
 
 }  // namespace scamper::service

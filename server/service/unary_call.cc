@@ -48,7 +48,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClie
     });
   }
 
-  void OnProgress(broker::TaskId, std::string, std::shared_ptr<const broker::RecordedUnder>) override {}
+  void OnProgress(broker::TaskId, std::string,
+                  std::shared_ptr<const broker::RecordedUnder>) override {}
   bool WantsMore() override { return true; }
 
   void OnEnd(broker::TaskEnd end) override {
@@ -71,9 +72,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClie
     if (!instance.ok()) return End(instance.status());
     instance_ = *std::move(instance);
     client_ = broker_->AddClient(this);
-    absl::StatusOr<broker::TaskId> task = broker_->Submit(
-        client_, MakeTaskSpec(instance_, std::shared_ptr<const v1::Measurement>(
-                                             request_, &request_->measurement)));
+    absl::StatusOr<broker::TaskId> task =
+        broker_->Submit(client_, MakeTaskSpec(instance_, std::shared_ptr<const v1::Measurement>(
+                                                             request_, &request_->measurement)));
     if (!task.ok()) return End(task.status());
     task_ = *task;
   }

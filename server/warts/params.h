@@ -62,7 +62,7 @@ template <typename M>
 using Rows = std::type_identity_t<std::span<const Row<M>>>;
 
 template <typename Kind, typename Value>
-constexpr void VisitAddresses(const Value& value, AddressVisitor visit) {
+void VisitAddresses(const Value& value, AddressVisitor visit) {
   if constexpr (requires { Kind::Visit(value, visit); }) Kind::Visit(value, visit);
 }
 

@@ -73,7 +73,8 @@ class DirectClient {
     address.sun_family = AF_UNIX;
     path.copy(address.sun_path, sizeof(address.sun_path) - 1);
     fd_ = socket(AF_UNIX, SOCK_STREAM, 0);
-    for (int i = 0; connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0; ++i) {
+    for (int i = 0; connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0;
+         ++i) {
       if (i == 100) Die("scamper did not open its socket");
       absl::SleepFor(absl::Milliseconds(50));
     }
@@ -85,7 +86,8 @@ class DirectClient {
   // Sends all commands, returns when all have their result.
   void Run(const std::vector<std::string>& destinations) {
     std::string commands;
-    for (const std::string& d : destinations) absl::StrAppend(&commands, "trace -P icmp-paris ", d, "\n");
+    for (const std::string& d : destinations)
+      absl::StrAppend(&commands, "trace -P icmp-paris ", d, "\n");
     const uint64_t until = data_ + destinations.size();
     std::thread writer;
     if (destinations.size() == 1) {
@@ -188,7 +190,8 @@ std::vector<std::string> Destinations(int count) {
   for (int i = 0; i < count; ++i, ++next) {
     if ((next & 0xff) == 0xff) next += 2;
     if (next >= 0x7fff0000) next = 0x7f000100;
-    all.push_back(absl::StrCat("127.", (next >> 16) & 255, ".", (next >> 8) & 255, ".", next & 255));
+    all.push_back(
+        absl::StrCat("127.", (next >> 16) & 255, ".", (next >> 8) & 255, ".", next & 255));
   }
   return all;
 }
@@ -213,9 +216,10 @@ void Throughput(DirectClient& direct, GrpcClient& through, int traces, int round
     through_rates.push_back(traces / Seconds([&] { through.Run(b); }));
     ratios.push_back(through_rates.back() / direct_rates.back());
   }
-  std::printf("throughput: direct %.0f traces/s, through the server %.0f traces/s, ratio %.3f "
-              "(medians of %d rounds of %d)\n",
-              Median(direct_rates), Median(through_rates), Median(ratios), rounds, traces);
+  std::printf(
+      "throughput: direct %.0f traces/s, through the server %.0f traces/s, ratio %.3f "
+      "(medians of %d rounds of %d)\n",
+      Median(direct_rates), Median(through_rates), Median(ratios), rounds, traces);
 }
 
 void Latency(DirectClient& direct, GrpcClient& through, int tasks) {
@@ -225,9 +229,10 @@ void Latency(DirectClient& direct, GrpcClient& through, int tasks) {
     a.push_back(1e6 * Seconds([&] { direct.Run({two[0]}); }));
     b.push_back(1e6 * Seconds([&] { through.Trace(two[1]); }));
   }
-  std::printf("latency, one task at a time: direct %.0f us, through the server %.0f us, added %.0f us "
-              "(medians of %d, the two in turn)\n",
-              Median(a), Median(b), Median(b) - Median(a), tasks);
+  std::printf(
+      "latency, one task at a time: direct %.0f us, through the server %.0f us, added %.0f us "
+      "(medians of %d, the two in turn)\n",
+      Median(a), Median(b), Median(b) - Median(a), tasks);
 }
 
 int Main(int argc, char** argv) {
@@ -238,7 +243,8 @@ int Main(int argc, char** argv) {
   }
   char dir[] = "/tmp/control_bench.XXXXXX";
   if (mkdtemp(dir) == nullptr) Die("no temporary folder");
-  const std::string scamper = absl::StrCat(dir, "/scamper"), listen = absl::StrCat("unix:", dir, "/grpc");
+  const std::string scamper = absl::StrCat(dir, "/scamper"),
+                    listen = absl::StrCat("unix:", dir, "/grpc");
   {
     Child daemon({"scamper", "-U", scamper, "-p", "10000"});
     DirectClient direct(scamper);

@@ -54,10 +54,14 @@ TEST_F(BrokerTest, CommandIsMadeForTheVersionOfTheDaemon) {
   daemon("old").version_date = 20211212;
   Add("old");
   int version = 0;
-  ASSERT_TRUE(broker_->Submit(id_, {"old", [&](int v) -> absl::StatusOr<std::string> {
-                                      version = v;
-                                      return absl::FailedPreconditionError("too old");
-                                    }, ""}).ok());
+  ASSERT_TRUE(broker_
+                  ->Submit(id_, {"old",
+                                 [&](int v) -> absl::StatusOr<std::string> {
+                                   version = v;
+                                   return absl::FailedPreconditionError("too old");
+                                 },
+                                 ""})
+                  .ok());
   EXPECT_EQ(version, 0);
   Settle();
   EXPECT_EQ(version, 20211212);
@@ -163,9 +167,8 @@ TEST_F(BrokerTest, ClientMayCallTheBrokerFromOnEnd) {
 TEST_F(BrokerTest, WatchersSeeEachInstanceAtOnceAndThenEachChange) {
   Add("a");
   std::vector<std::pair<std::string, v1::InstanceState>> seen;
-  const uint64_t watch = broker_->Watch([&](const v1::Instance& instance) {
-    seen.emplace_back(instance.name(), instance.state());
-  });
+  const uint64_t watch = broker_->Watch(
+      [&](const v1::Instance& instance) { seen.emplace_back(instance.name(), instance.state()); });
   EXPECT_THAT(seen, ElementsAre(std::pair("a", v1::INSTANCE_STATE_READY)));
   seen.clear();
   Add("b");

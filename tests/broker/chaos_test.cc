@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thousands of random steps of clients and daemons; after each, what the broker guarantees is checked.
+// Thousands of random steps of clients and daemons; after each, what the broker guarantees is
+// checked.
 #include <random>
 
 #include "absl/strings/str_cat.h"
@@ -51,17 +52,19 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
     const std::string destination = absl::StrCat("d", Below(3));
     const auto note = std::make_shared<Note>(Note{client, instance});
     const TaskId next = submitted_ + 1;
-    const std::string line =
-        absl::StrCat(Chance(5) ? "bad " : Chance(3) ? "unsendable " : "ping ", destination, " ", next);
+    const std::string line = absl::StrCat(Chance(5)   ? "bad "
+                                          : Chance(3) ? "unsendable "
+                                                      : "ping ",
+                                          destination, " ", next);
     const bool fails = Chance(3);
-    const absl::StatusOr<TaskId> task = broker_->Submit(
-        client, {instance,
-                 [=](int) -> absl::StatusOr<std::string> {
-                   note->issued = true;
-                   if (fails) return absl::FailedPreconditionError("no");
-                   return line;
-                 },
-                 destination});
+    const absl::StatusOr<TaskId> task =
+        broker_->Submit(client, {instance,
+                                 [=](int) -> absl::StatusOr<std::string> {
+                                   note->issued = true;
+                                   if (fails) return absl::FailedPreconditionError("no");
+                                   return line;
+                                 },
+                                 destination});
     ASSERT_TRUE(task.ok());
     ASSERT_EQ(*task, next);
     submitted_ = next;
@@ -87,7 +90,9 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
     auto& [id, client] = AnyClient();
     fakes::FakeDaemon& d = AnyDaemon();
     switch (Below(16)) {
-      case 0: case 1: case 2:
+      case 0:
+      case 1:
+      case 2:
         if (!client->removed) SubmitOne(id);
         break;
       case 3:
@@ -112,13 +117,16 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
       case 7:
         d.Interim(0);
         break;
-      case 8: case 9:
+      case 8:
+      case 9:
         d.StartNext();
         break;
-      case 10: case 11:
+      case 10:
+      case 11:
         d.Finish(static_cast<size_t>(Below(3)));
         break;
-      case 12: case 13:
+      case 12:
+      case 13:
         d.Write();
         break;
       default:

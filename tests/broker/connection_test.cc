@@ -133,8 +133,7 @@ TEST_F(BrokerTest, KilledWithTasksOutEndsThemAllAndAnotherInstanceGoesOn) {
   a.Kill();
   Settle();
   EXPECT_EQ(client_.Count(v1::TASK_OUTCOME_INSTANCE_LOST), 100u);
-  EXPECT_EQ(client_.ends.at(1).status,
-            absl::UnavailableError("instance a lost: connection reset"));
+  EXPECT_EQ(client_.ends.at(1).status, absl::UnavailableError("instance a lost: connection reset"));
   EXPECT_EQ(client_.ends.at(100).status,
             absl::UnavailableError("instance a lost: connection reset"));
   CheckLedgers();

@@ -42,7 +42,8 @@ TEST(ParseInet, TakesHostsAndBracketedAddresses) {
 }
 
 TEST(ParseInet, RefusesWhatHasNoHostOrNoPort) {
-  for (const char* text : {"", "host", "host:", ":1", "host:0", "host:65536", "::1:5", "[::1:5", "host:x"}) {
+  for (const char* text :
+       {"", "host", "host:", ":1", "host:0", "host:65536", "::1:5", "[::1:5", "host:x"}) {
     EXPECT_FALSE(ParseInet(text).ok()) << text;
   }
 }

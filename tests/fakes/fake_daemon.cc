@@ -47,8 +47,9 @@ class FakeDaemon::FakeSession final : public control::Session {
     const size_t halts = std::count_if(arrived.begin(), arrived.end(), [](const std::string& line) {
       return absl::StartsWith(line, "halt ");
     });
-    daemon_->most_out = std::max(daemon_->most_out, arrived.size() - halts + daemon_->queue_.size() +
-                                                        daemon_->running_.size());
+    daemon_->most_out =
+        std::max(daemon_->most_out,
+                 arrived.size() - halts + daemon_->queue_.size() + daemon_->running_.size());
     return absl::OkStatus();
   }
   void Halt(uint32_t id) override { arrived.push_back(absl::StrCat("halt ", id)); }
@@ -108,7 +109,8 @@ void FakeDaemon::Read() {
       const uint32_t id = static_cast<uint32_t>(std::stoul(line.substr(5)));
       bool known = false;
       for (std::deque<Out>* tasks : {&queue_, &running_}) {
-        auto it = std::find_if(tasks->begin(), tasks->end(), [&](const Out& o) { return o.id == id; });
+        auto it =
+            std::find_if(tasks->begin(), tasks->end(), [&](const Out& o) { return o.id == id; });
         if (it == tasks->end()) continue;
         known = true;
         const Out task = *it;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
 #include "server/broker/broker.h"
@@ -76,7 +76,8 @@ class ServiceTest : public testing::Test {
     done.get_future().wait();
   }
 
-  void Start(std::vector<std::string> names, control::ReplayOptions options = {}, RunLimits limits = {}) {
+  void Start(std::vector<std::string> names, control::ReplayOptions options = {},
+             RunLimits limits = {}) {
     if (options.info.version.empty()) {
       options.info = {"20260420", kNewest, 1000, "vp-monitor"};
     }
@@ -85,7 +86,8 @@ class ServiceTest : public testing::Test {
     OnControl([&] {
       for (const std::string& name : names) {
         absl::Status added = broker_->AddInstance(
-            name, "replay:" + name, control::MakeReplayConnector(script_, options, thread_.executor()));
+            name, "replay:" + name,
+            control::MakeReplayConnector(script_, options, thread_.executor()));
         EXPECT_TRUE(added.ok()) << added;
       }
     });
@@ -349,7 +351,8 @@ TEST_F(ServiceTest, APassedDeadlineHaltsAtScamperAndCountsAsExpired) {
   while (stream->Read(&event)) {
   }
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
-  Eventually([](const v1::Instance& i) { return i.ledger().accepted() == 0 || i.outstanding() == 0; });
+  Eventually(
+      [](const v1::Instance& i) { return i.ledger().accepted() == 0 || i.outstanding() == 0; });
   const v1::Ledger ledger = List().instances(0).ledger();
   EXPECT_EQ(ledger.accepted(), ledger.expired());
 }
