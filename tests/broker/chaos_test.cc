@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thousands of random steps of clients and daemons; after each, what the broker guarantees is
+// Ten thousand random steps of clients and daemons; after each, what the broker guarantees is
 // checked.
 #include <random>
 
@@ -10,7 +10,7 @@
 namespace scamper::broker {
 namespace {
 
-constexpr int kSteps = 4000;
+constexpr int kSteps = 10000;
 const char* const kInstances[] = {"new", "old"};
 
 struct Note {
@@ -77,7 +77,9 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
     if (!end.record.empty()) {
       const std::vector<std::string> words = absl::StrSplit(Body(end.record), ' ');
       EXPECT_EQ(words.at(1), absl::StrCat(end.task));
-      if (words.at(2) == "halted") EXPECT_NE(end.outcome, v1::TASK_OUTCOME_RESULT);
+      if (words.at(2) == "halted") {
+EXPECT_NE(end.outcome, v1::TASK_OUTCOME_RESULT);
+}
     }
     if (Chance(20) && !draining_) {
       for (auto& [id, client] : clients_) {
@@ -146,7 +148,9 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
     for (const v1::Instance& instance : broker_->Instances()) {
       ASSERT_LE(instance.outstanding(), static_cast<uint64_t>(options_.window));
       // Nothing stalls: what is out will end, and frees a place.
-      if (willing[instance.name()]) ASSERT_GT(instance.outstanding(), 0u) << instance.name();
+      if (willing[instance.name()]) {
+ASSERT_GT(instance.outstanding(), 0u) << instance.name();
+}
     }
     ASSERT_EQ(broker_->ledger().accepted(), submitted_);
   }
@@ -184,7 +188,9 @@ TEST_P(ChaosTest, LedgerWindowsAndRecordsAreRightAfterEachStep) {
   EXPECT_EQ(broker_->unmatched_records(), 0u);
   for (const auto& [task, note] : notes_) {
     const NotingClient& client = *clients_.at(note->client);
-    if (!client.removed) EXPECT_TRUE(client.ends.contains(task)) << task;
+    if (!client.removed) {
+EXPECT_TRUE(client.ends.contains(task)) << task;
+}
   }
 }
 
