@@ -116,7 +116,7 @@ void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, const CommonOpti
   command->app = app->add_subcommand(
       kind->name(), absl::StrCat("Run ", kind->name(), " to each destination. What is not given is "
                                  "left to scamper; in () stands the option of its own command."));
-  command->app->formatter(std::make_shared<HelpFormat>());
+  command->app->group("Commands")->formatter(std::make_shared<HelpFormat>());
   command->app
       ->add_option("DST", command->destinations,
                    "IPv4 or IPv6 addresses; - reads them from standard input, # begins a comment.")
@@ -202,7 +202,7 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
 
   InstancesOptions instances;
   CLI::App* list = app.add_subcommand("instances", "List the server's instances and their state.");
-  list->formatter(std::make_shared<HelpFormat>());
+  list->group("Commands")->formatter(std::make_shared<HelpFormat>());
   AddCommon(list, &instances.common);
   std::list<MeasurementCommand> commands;
   const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");

@@ -29,7 +29,6 @@ std::string Wrap(std::string_view text, size_t indent, size_t width) {
 
 HelpFormat::HelpFormat() {
   label("SUBCOMMAND", "COMMAND ...");
-  label("Subcommands", "Commands");
 }
 
 std::string HelpFormat::make_option(const CLI::Option* option, bool is_positional) const {

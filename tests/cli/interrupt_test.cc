@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The executable as a process of its own: signals, and the environment.
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <future>
+#include <iterator>
+
+#include "client/cli/exit_code.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/records/registry.h"
+#include "tests/cli/fake_server.h"
+
+namespace scamper::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+// The program, running; its output goes to files.
+class Process {
+ public:
+  Process(const std::string& server, std::vector<std::string> arguments) {
+    const std::string environment = "SCAMPER_GRPC_SERVER=" + server;
+    arguments.insert(arguments.begin(), SCAMPER_GRPC_CLI);
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    char* const envp[] = {const_cast<char*>(environment.c_str()), nullptr};
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    posix_spawn_file_actions_addopen(&actions, 2, err_.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    EXPECT_EQ(posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), envp), 0);
+    posix_spawn_file_actions_destroy(&actions);
+  }
+
+  ~Process() {
+    unlink(out_.c_str());
+    unlink(err_.c_str());
+  }
+
+  void Signal(int number) { kill(pid_, number); }
+
+  // The exit code; -1 where a signal ended it.
+  int Wait() {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  std::string Out() const { return Read(out_); }
+  std::string Err() const { return Read(err_); }
+
+ private:
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  const std::string out_ = testing::TempDir() + "/cli_out." + std::to_string(getpid());
+  const std::string err_ = testing::TempDir() + "/cli_err." + std::to_string(getpid());
+  pid_t pid_ = 0;
+};
+
+// Sends one result, then waits to be cancelled.
+struct Hanging {
+  explicit Hanging(FakeServer* server) {
+    server->run = [this](grpc::ServerContext* context, const v1::RunRequest&,
+                         grpc::ServerWriter<v1::RunResponse>* writer) {
+      writer->Write(Accepted("vp1", 0));
+      writer->Write(Accepted("vp1", 1));
+      writer->Write(PingResult("vp1", 0, "192.0.2.1"));
+      sent.set_value();
+      while (!context->IsCancelled()) usleep(1000);
+      cancelled.store(true);
+      return grpc::Status::CANCELLED;
+    };
+  }
+  std::promise<void> sent;
+  std::atomic<bool> cancelled{false};
+};
+
+void WaitForOutput(const Process& process) {
+  while (process.Out().empty()) usleep(1000);
+}
+
+TEST(InterruptTest, CtrlCCancelsTheCallKeepsWhatCameAndExitsWith130) {
+  FakeServer server;
+  Hanging hanging(&server);
+  Process process(server.address(), {"ping", "--inst", "vp1", "192.0.2.1", "192.0.2.2"});
+  hanging.sent.get_future().wait();
+  WaitForOutput(process);
+  process.Signal(SIGINT);
+  EXPECT_EQ(process.Wait(), 130);
+  EXPECT_EQ(process.Out(), records::Text(PingResult("vp1", 0, "192.0.2.1").result().record()));
+  EXPECT_THAT(process.Err(), HasSubstr("1 of 2 tasks gave a result"));
+  while (!hanging.cancelled.load()) usleep(1000);
+}
+
+TEST(InterruptTest, TerminationExitsWith143) {
+  FakeServer server;
+  Hanging hanging(&server);
+  Process process(server.address(), {"ping", "--inst", "vp1", "192.0.2.1", "192.0.2.2"});
+  hanging.sent.get_future().wait();
+  process.Signal(SIGTERM);
+  EXPECT_EQ(process.Wait(), 143);
+}
+
+TEST(ProcessTest, TheEnvironmentNamesTheServer) {
+  FakeServer server;
+  AddInstance(&server.instances, "vp1");
+  Process process(server.address(), {"instances"});
+  EXPECT_EQ(process.Wait(), kSuccess);
+  EXPECT_THAT(process.Out(), HasSubstr("vp1"));
+}
+
+}  // namespace
+}  // namespace scamper::cli
