@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading a warts file record by record.
+//
+// Reads what is well formed even where scamper's own reader gives up: ids of lists and
+// cycles in any order, and measurements after the stop of their cycle.
+//
+// Memory: a block of the input, the largest record met, and the file's lists, cycles and
+// address records. Nothing is allocated on the word of a header: room for a body grows
+// only as the input supplies it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/files/file_record.h"
+#include "server/files/record_buffer.h"
+#include "server/io/byte_source.h"
+#include "server/warts/address.h"
+#include "server/warts/header.h"
+
+namespace scamper::files {
+
+// A part of the input that recovery left out.
+struct SkippedRegion {
+  // In the decompressed input.
+  uint64_t offset = 0;
+  // Bytes.
+  uint64_t length = 0;
+  // What was expected at the offset, and what was found.
+  std::string why;
+};
+
+struct StreamOptions {
+  // Record types to deliver; empty: all. The others are skipped by their length and not
+  // decoded, but for types 1 to 5 (lists, cycles, addresses), which tell about records
+  // that follow.
+  absl::flat_hash_set<uint32_t> types;
+  // Deliver types 1 to 5 whatever `types` says, as a copy of the file needs them.
+  bool keep_definitions = false;
+  // False: FileRecord has the bytes only. A malformed body is then not noticed.
+  bool decode = true;
+  // Go on after damage. A malformed body is left out by its length; where a header is
+  // not one, or its length is wrong, the next header that is plausible is looked for.
+  bool recover = false;
+  // Called for each region that recovery leaves out, in order.
+  std::function<void(const SkippedRegion&)> on_skipped;
+  // A longer body is taken for damage. Bytes.
+  uint32_t max_body = uint32_t{64} << 20;
+};
+
+// Not thread-safe.
+class RecordStream {
+ public:
+  // `source` delivers warts, decompressed.
+  RecordStream(std::unique_ptr<io::ByteSource> source, StreamOptions options);
+
+  // Three outcomes:
+  //   a record   valid until the next call
+  //   null       clean end: the input ended behind a record, or with recovery anywhere
+  //   error      all whole records before it were delivered. Damage is DATA_LOSS and
+  //              says byte, record index, type where known, and what was expected; an
+  //              error of the source keeps its code. With recovery, only errors of the
+  //              source that are not damage.
+  // An end and an error are final: each further call returns the same. May block.
+  absl::StatusOr<const FileRecord*> Next();
+
+ private:
+  enum class Step { kDeliver, kGoOn, kEnd };
+
+  Step Advance();
+  Step ReadOne();
+  Step AtInputEnd(absl::string_view expected);
+  Step SkipFiltered();
+  Step Damaged(absl::string_view what, bool length_holds);
+  // Whether a header with a plausible body begins at `at` of the window, and what
+  // follows that body is a header or the end.
+  bool IsPlausible(size_t at);
+  // Whether the input goes on with a header, or ends, at `at` of the window.
+  bool IsBoundary(size_t at);
+  bool HasRecordInside(size_t size);
+  void Resync(std::string why);
+  void Report(uint64_t offset, std::string why);
+  void Define();
+  void Resolve();
+
+  RecordBuffer buffer_;
+  const StreamOptions options_;
+  // The record at the start of the window.
+  warts::Header header_;
+  // Bytes of the record delivered last, which the window still begins with.
+  size_t held_ = 0;
+  uint64_t index_ = 0;
+  v1::Record record_;
+  FileRecord current_;
+  bool ended_ = false;
+  absl::Status status_;
+
+  absl::flat_hash_map<uint32_t, std::unique_ptr<v1::List>> lists_;
+  absl::flat_hash_map<uint32_t, std::unique_ptr<v1::Cycle>> cycles_;
+  warts::AddressTable addresses_;
+};
+
+}  // namespace scamper::files
