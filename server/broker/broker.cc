@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/broker/broker.h"
 
+#include <algorithm>
+#include <deque>
+#include <map>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,215 +16,296 @@
 namespace scamper::broker {
 namespace {
 
-absl::Status ShuttingDown() { return absl::UnavailableError("server is shutting down"); }
-
-class BrokerImpl final : public Broker, public InstanceHost {
+// Everything that goes out to clients and watchers, and everything that is sent to scamper, happens
+// in Turn, which the executor runs; so calls from inside their functions only queue more.
+class InstanceBroker final : public Broker, public InstanceHost {
  public:
-  BrokerImpl(const BrokerOptions& options, base::Executor* executor, const RecordReader* reader)
+  InstanceBroker(BrokerOptions options, base::Executor* executor, const RecordReader* reader)
       : options_(options), executor_(executor), reader_(reader) {}
 
   absl::Status AddInstance(std::string name, std::string endpoint,
-                           std::unique_ptr<control::Connector> connector) override {
-    if (by_name_.contains(name)) {
-      return absl::AlreadyExistsError(absl::StrCat("an instance is named '", name, "' already"));
-    }
-    instances_.push_back(std::make_unique<Instance>(name, std::move(endpoint), std::move(connector),
-                                                    options_, executor_, reader_, this));
-    by_name_[std::move(name)] = instances_.back().get();
-    instances_.back()->Start();
-    Changed(*instances_.back());
-    return absl::OkStatus();
-  }
-
-  std::vector<v1::Instance> Instances() override {
-    std::vector<v1::Instance> all;
-    for (const auto& instance : instances_) all.push_back(instance->Snapshot());
-    return all;
-  }
-
-  std::vector<std::string> Names() override {
-    std::vector<std::string> names;
-    for (const auto& instance : instances_) names.push_back(instance->name());
-    return names;
-  }
-
-  std::optional<v1::Instance> Find(absl::string_view name) override {
-    auto it = by_name_.find(name);
-    if (it == by_name_.end()) return std::nullopt;
-    return it->second->Snapshot();
-  }
-
-  uint64_t Watch(Watcher watcher) override {
-    for (const auto& instance : instances_) watcher(instance->Snapshot());
-    watchers_.emplace(++last_watch_, std::move(watcher));
-    return last_watch_;
-  }
-
-  void Unwatch(uint64_t watch) override { watchers_.erase(watch); }
-
-  ClientId AddClient(TaskClient* client) override {
-    clients_[++last_client_].client = client;
-    return last_client_;
-  }
-
-  void RemoveClient(ClientId client) override {
-    auto it = clients_.find(client);
-    if (it == clients_.end()) return;
-    const absl::flat_hash_set<TaskId> tasks = std::move(it->second.tasks);
-    clients_.erase(it);
-    for (TaskId id : tasks) {
-      Task* task = tasks_.at(id).get();
-      const bool queued = task->state == Task::State::kQueued && Unhalted(*task);
-      if (Unhalted(*task)) task->requested = v1::TASK_OUTCOME_HALTED;
-      if (queued) {
-        task->instance->RemoveQueued(task);
-        End(task, task->requested, absl::OkStatus(), "", nullptr);
-      } else {
-        task->instance->HaltOut(*task);
-      }
-    }
-  }
-
-  absl::StatusOr<TaskId> Submit(ClientId client, TaskSpec spec) override {
-    if (shutting_down_) return ShuttingDown();
-    auto it = by_name_.find(spec.instance);
-    if (it == by_name_.end()) {
-      return absl::NotFoundError(absl::StrCat("no instance is named '", spec.instance, "'"));
-    }
-    auto owned = std::make_unique<Task>();
-    Task* task = owned.get();
-    task->id = ++last_task_;
-    task->client = client;
-    task->instance = it->second;
-    task->command = std::move(spec.command);
-    task->key = std::move(spec.key);
-    tasks_.emplace(task->id, std::move(owned));
-    clients_.at(client).tasks.insert(task->id);
-    ledger_.Accept();
-    task->instance->ledger().Accept();
-    task->instance->Submit(task);
-    return task->id;
-  }
-
-  void Halt(TaskId id, v1::TaskOutcome outcome) override {
-    auto it = tasks_.find(id);
-    if (it == tasks_.end() || !Unhalted(*it->second)) return;
-    Task* task = it->second.get();
-    task->requested = outcome;
-    if (task->state != Task::State::kQueued) return task->instance->HaltOut(*task);
-    task->instance->RemoveQueued(task);
-    executor_->Post([this, id, alive = std::weak_ptr<char>(alive_)] {
-      if (!alive.expired()) EndHalted(id);
-    });
-  }
-
-  void Resume(ClientId client) override {
-    for (const auto& instance : instances_) instance->Resume(client);
-  }
-
+                           std::unique_ptr<control::Connector> connector) override;
+  std::vector<v1::Instance> Instances() override;
+  std::vector<std::string> Names() override;
+  std::optional<v1::Instance> Find(absl::string_view name) override;
+  uint64_t Watch(Watcher watcher) override;
+  void Unwatch(uint64_t watch) override { watches_.erase(watch); }
+  ClientId AddClient(TaskClient* client) override;
+  void RemoveClient(ClientId client) override;
+  absl::StatusOr<TaskId> Submit(ClientId client, TaskSpec spec) override;
+  void Halt(TaskId task, v1::TaskOutcome outcome) override;
+  void Resume(ClientId client) override;
   v1::Ledger ledger() const override { return ledger_.counts(); }
+  uint64_t unmatched_records() const override { return unmatched_; }
+  void Shutdown(absl::Duration grace, std::function<void()> done) override;
 
-  uint64_t unmatched_records() const override {
-    uint64_t sum = 0;
-    for (const auto& instance : instances_) sum += instance->unmatched_records();
-    return sum;
-  }
-
-  void Shutdown(absl::Duration grace, std::function<void()> done) override {
-    shutting_down_ = true;
-    done_ = std::move(done);
-    std::vector<TaskId> all;
-    for (const auto& [id, task] : tasks_) all.push_back(id);
-    for (TaskId id : all) Halt(id, v1::TASK_OUTCOME_HALTED);
-    grace_ = executor_->After(grace, [this] { CloseAll(); });
-    CloseWhenOver();
-  }
+  bool WantsMore(ClientId client) override;
+  void Progress(const Task& task, std::string record,
+                std::shared_ptr<const RecordedUnder> under) override;
+  void Ended(Task* task, TaskEnd end) override;
+  void Changed(const Instance& instance) override;
+  void Unmatched() override { ++unmatched_; }
+  void WakeUp(Instance* instance) override;
 
  private:
   struct Client {
-    TaskClient* client = nullptr;
+    TaskClient* client;
     absl::flat_hash_set<TaskId> tasks;
   };
+  struct Watched {
+    // A pointer, so that it may end its own watch.
+    std::shared_ptr<Watcher> watcher;
+    // Changes up to this one were in its first call.
+    uint64_t after;
+  };
+  // For a client, or for the watchers.
+  struct Event {
+    enum class Kind { kProgress, kEnd, kChange } kind;
+    ClientId client = 0;
+    TaskEnd end;
+    uint64_t change = 0;
+    v1::Instance instance = {};
+  };
 
-  static bool Unhalted(const Task& task) { return task.requested == v1::TASK_OUTCOME_UNSPECIFIED; }
-
-  void EndHalted(TaskId id) {
-    auto it = tasks_.find(id);
-    if (it == tasks_.end()) return;
-    End(it->second.get(), it->second->requested,
-        absl::CancelledError("halted before it was sent to scamper"), "", nullptr);
-  }
-
-  void CloseWhenOver() {
-    if (!shutting_down_ || !tasks_.empty()) return;
-    executor_->Post([this, alive = std::weak_ptr<char>(alive_)] {
-      if (!alive.expired()) CloseAll();
-    });
-  }
-
-  void CloseAll() {
-    if (!done_) return;
-    const std::function<void()> done = std::exchange(done_, nullptr);
-    for (const auto& instance : instances_) instance->Close(ShuttingDown());
-    done();
-  }
-
-  bool WantsMore(ClientId client) override {
-    auto it = clients_.find(client);
-    return it == clients_.end() || it->second.client->WantsMore();
-  }
-
-  void Progress(const Task& task, std::string record,
-                std::shared_ptr<const RecordedUnder> under) override {
-    auto it = clients_.find(task.client);
-    if (it == clients_.end()) return;
-    it->second.client->OnProgress(task.id, std::move(record), std::move(under));
-  }
-
-  void End(Task* task, v1::TaskOutcome outcome, absl::Status status, std::string record,
-           std::shared_ptr<const RecordedUnder> under) override {
-    TaskEnd end{task->id, outcome, std::move(status), std::move(record), std::move(under)};
-    ledger_.End(outcome);
-    task->instance->ledger().End(outcome);
-    auto it = clients_.find(task->client);
-    tasks_.erase(end.task);
-    if (it != clients_.end()) {
-      it->second.tasks.erase(end.task);
-      it->second.client->OnEnd(std::move(end));
-    }
-    CloseWhenOver();
-  }
-
-  void Changed(const Instance& instance) override {
-    if (watchers_.empty()) return;
-    const v1::Instance snapshot = instance.Snapshot();
-    for (const auto& [watch, watcher] : watchers_) watcher(snapshot);
-  }
+  void WakeUp();
+  void Turn();
+  void Deliver(Event event);
+  void NotifyWatchers(const Event& event);
+  void FinishShutdown();
+  Instance* FindInstance(absl::string_view name);
 
   const BrokerOptions options_;
   base::Executor* const executor_;
   const RecordReader* const reader_;
+
   std::vector<std::unique_ptr<Instance>> instances_;
   absl::flat_hash_map<std::string, Instance*> by_name_;
-  absl::flat_hash_map<uint64_t, Watcher> watchers_;
-  uint64_t last_watch_ = 0;
-  absl::flat_hash_map<ClientId, Client> clients_;
-  ClientId last_client_ = 0;
   absl::flat_hash_map<TaskId, std::unique_ptr<Task>> tasks_;
+  absl::flat_hash_map<ClientId, Client> clients_;
+  std::map<uint64_t, Watched> watches_;
   TaskId last_task_ = 0;
+  ClientId last_client_ = 0;
+  uint64_t last_watch_ = 0;
+  uint64_t last_change_ = 0;
   Ledger ledger_;
+  uint64_t unmatched_ = 0;
+
+  std::deque<Event> events_;
+  // Instances whose Turn is due.
+  std::vector<Instance*> awake_;
+  bool turn_posted_ = false;
+  // Functions given to the executor do nothing when this is gone.
+  std::shared_ptr<InstanceBroker*> self_ = std::make_shared<InstanceBroker*>(this);
+
   bool shutting_down_ = false;
-  std::function<void()> done_;
-  std::unique_ptr<base::Timer> grace_;
-  // Expires with the broker: for what is posted.
-  std::shared_ptr<char> alive_ = std::make_shared<char>();
+  std::vector<std::function<void()>> shutdown_done_;
+  std::unique_ptr<base::Timer> grace_timer_;
 };
+
+// ---- instances
+
+absl::Status InstanceBroker::AddInstance(std::string name, std::string endpoint,
+                                         std::unique_ptr<control::Connector> connector) {
+  if (shutting_down_) return absl::UnavailableError("server is shutting down");
+  if (by_name_.contains(name)) {
+    return absl::AlreadyExistsError(absl::StrCat("an instance is named '", name, "' already"));
+  }
+  instances_.push_back(std::make_unique<Instance>(name, std::move(endpoint), std::move(connector),
+                                                  options_, executor_, reader_, this));
+  by_name_[name] = instances_.back().get();
+  instances_.back()->Start();
+  return absl::OkStatus();
+}
+
+std::vector<v1::Instance> InstanceBroker::Instances() {
+  std::vector<v1::Instance> out;
+  for (const auto& instance : instances_) out.push_back(instance->Snapshot());
+  return out;
+}
+
+std::vector<std::string> InstanceBroker::Names() {
+  std::vector<std::string> out;
+  for (const auto& instance : instances_) out.push_back(instance->name());
+  return out;
+}
+
+Instance* InstanceBroker::FindInstance(absl::string_view name) {
+  const auto it = by_name_.find(name);
+  return it == by_name_.end() ? nullptr : it->second;
+}
+
+std::optional<v1::Instance> InstanceBroker::Find(absl::string_view name) {
+  const Instance* instance = FindInstance(name);
+  if (instance == nullptr) return std::nullopt;
+  return instance->Snapshot();
+}
+
+uint64_t InstanceBroker::Watch(Watcher watcher) {
+  const auto kept = std::make_shared<Watcher>(std::move(watcher));
+  const uint64_t watch = ++last_watch_;
+  watches_[watch] = {kept, last_change_};
+  for (const v1::Instance& instance : Instances()) (*kept)(instance);
+  return watch;
+}
+
+// ---- clients and tasks
+
+Broker::ClientId InstanceBroker::AddClient(TaskClient* client) {
+  clients_[++last_client_].client = client;
+  return last_client_;
+}
+
+void InstanceBroker::RemoveClient(ClientId client) {
+  auto removed = clients_.extract(client);
+  if (removed.empty()) return;
+  std::vector<TaskId> tasks(removed.mapped().tasks.begin(), removed.mapped().tasks.end());
+  std::sort(tasks.begin(), tasks.end());
+  for (TaskId task : tasks) Halt(task, v1::TASK_OUTCOME_HALTED);
+}
+
+absl::StatusOr<TaskId> InstanceBroker::Submit(ClientId client, TaskSpec spec) {
+  if (shutting_down_) return absl::UnavailableError("server is shutting down");
+  const auto owner = clients_.find(client);
+  if (owner == clients_.end()) return absl::FailedPreconditionError("the client was removed");
+  Instance* instance = FindInstance(spec.instance);
+  if (instance == nullptr) {
+    return absl::NotFoundError(absl::StrCat("no instance is named '", spec.instance, "'"));
+  }
+  auto task = std::make_unique<Task>();
+  task->id = ++last_task_;
+  task->client = client;
+  task->instance = instance;
+  task->command = std::move(spec.command);
+  task->key = std::move(spec.key);
+  owner->second.tasks.insert(task->id);
+  ledger_.Accept();
+  instance->ledger().Accept();
+  Task* const raw = task.get();
+  tasks_[raw->id] = std::move(task);
+  instance->Take(raw);
+  return last_task_;
+}
+
+void InstanceBroker::Halt(TaskId id, v1::TaskOutcome outcome) {
+  const auto it = tasks_.find(id);
+  if (it == tasks_.end()) return;
+  Task* task = it->second.get();
+  if (task->requested != v1::TASK_OUTCOME_UNSPECIFIED) return;
+  task->requested = outcome;
+  task->instance->Halt(task);
+}
+
+void InstanceBroker::Resume(ClientId client) {
+  for (const auto& instance : instances_) instance->Resume(client);
+}
+
+bool InstanceBroker::WantsMore(ClientId client) {
+  const auto it = clients_.find(client);
+  return it == clients_.end() || it->second.client->WantsMore();
+}
+
+// ---- events
+
+void InstanceBroker::Progress(const Task& task, std::string record,
+                              std::shared_ptr<const RecordedUnder> under) {
+  Event event{Event::Kind::kProgress, task.client, {}};
+  event.end.task = task.id;
+  event.end.record = std::move(record);
+  event.end.under = std::move(under);
+  events_.push_back(std::move(event));
+  WakeUp();
+}
+
+void InstanceBroker::Ended(Task* task, TaskEnd end) {
+  end.task = task->id;
+  ledger_.End(end.outcome);
+  task->instance->ledger().End(end.outcome);
+  if (const auto owner = clients_.find(task->client); owner != clients_.end()) {
+    owner->second.tasks.erase(task->id);
+    events_.push_back({Event::Kind::kEnd, task->client, std::move(end)});
+  }
+  tasks_.erase(task->id);
+  WakeUp();
+}
+
+void InstanceBroker::Changed(const Instance& instance) {
+  events_.push_back({Event::Kind::kChange, 0, {}, ++last_change_, instance.Snapshot()});
+  WakeUp();
+}
+
+void InstanceBroker::WakeUp(Instance* instance) {
+  awake_.push_back(instance);
+  WakeUp();
+}
+
+void InstanceBroker::WakeUp() {
+  if (std::exchange(turn_posted_, true)) return;
+  executor_->Post([self = std::weak_ptr<InstanceBroker*>(self_)] {
+    if (const auto broker = self.lock()) (*broker)->Turn();
+  });
+}
+
+void InstanceBroker::Turn() {
+  turn_posted_ = false;
+  for (size_t due = events_.size(); due > 0; --due) {
+    Event event = std::move(events_.front());
+    events_.pop_front();
+    Deliver(std::move(event));
+  }
+  for (Instance* instance : std::exchange(awake_, {})) instance->Turn();
+  if (!events_.empty()) return WakeUp();
+  if (!shutdown_done_.empty() && tasks_.empty()) FinishShutdown();
+}
+
+void InstanceBroker::Deliver(Event event) {
+  if (event.kind == Event::Kind::kChange) return NotifyWatchers(event);
+  const auto it = clients_.find(event.client);
+  if (it == clients_.end()) return;
+  TaskClient* const client = it->second.client;
+  if (event.kind == Event::Kind::kEnd) return client->OnEnd(std::move(event.end));
+  client->OnProgress(event.end.task, std::move(event.end.record), std::move(event.end.under));
+}
+
+void InstanceBroker::NotifyWatchers(const Event& event) {
+  std::vector<uint64_t> ids;
+  for (const auto& [id, watch] : watches_) {
+    if (watch.after < event.change) ids.push_back(id);
+  }
+  for (uint64_t id : ids) {
+    const auto it = watches_.find(id);
+    if (it == watches_.end()) continue;
+    const std::shared_ptr<Watcher> watcher = it->second.watcher;
+    (*watcher)(event.instance);
+  }
+}
+
+// ---- the end
+
+void InstanceBroker::Shutdown(absl::Duration grace, std::function<void()> done) {
+  shutdown_done_.push_back(std::move(done));
+  WakeUp();
+  if (std::exchange(shutting_down_, true)) return;
+  std::vector<TaskId> open;
+  open.reserve(tasks_.size());
+  for (const auto& [id, task] : tasks_) open.push_back(id);
+  std::sort(open.begin(), open.end());
+  for (TaskId id : open) Halt(id, v1::TASK_OUTCOME_HALTED);
+  grace_timer_ = executor_->After(grace, [this] {
+    for (const auto& instance : instances_) instance->Stop("server is shutting down");
+  });
+}
+
+void InstanceBroker::FinishShutdown() {
+  grace_timer_.reset();
+  for (const auto& instance : instances_) instance->Stop("server is shutting down");
+  for (const auto& done : std::exchange(shutdown_done_, {})) done();
+}
 
 }  // namespace
 
 std::unique_ptr<Broker> MakeBroker(BrokerOptions options, base::Executor* executor,
                                    const RecordReader* reader) {
-  return std::make_unique<BrokerImpl>(options, executor, reader);
+  return std::make_unique<InstanceBroker>(options, executor, reader);
 }
 
 }  // namespace scamper::broker

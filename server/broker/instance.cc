@@ -4,28 +4,33 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/random/uniform_real_distribution.h"
 #include "absl/strings/str_cat.h"
 
 namespace scamper::broker {
 namespace {
 
-// Record types of the warts format that are no measurement.
-constexpr int kList = 1;
-constexpr int kCycleStart = 2;
-constexpr int kCycleDefinition = 3;
-constexpr int kCycleStop = 4;
-constexpr size_t kHeaderBytes = 8;
+// So that thousands of commands that fail do not hold up the control thread.
+constexpr int kTasksPerTurn = 256;
 
-// -1 when it is no record.
-int TypeOf(absl::string_view record) {
-  if (record.size() < kHeaderBytes) return -1;
-  return static_cast<unsigned char>(record[2]) << 8 | static_cast<unsigned char>(record[3]);
+// Of the warts header: magic number, type, length of the rest.
+constexpr size_t kHeaderSize = 8;
+constexpr uint16_t kMagic = 0x1205;
+constexpr uint16_t kList = 1;
+constexpr uint16_t kCycleStart = 2;
+constexpr uint16_t kCycleDefinition = 3;
+constexpr uint16_t kCycleStop = 4;
+constexpr uint16_t kAddress = 5;
+
+uint16_t BigEndian16(absl::string_view bytes, size_t at) {
+  return static_cast<uint16_t>(static_cast<uint8_t>(bytes[at]) << 8 |
+                               static_cast<uint8_t>(bytes[at + 1]));
 }
 
-void SetTime(absl::Time time, google::protobuf::Timestamp* out) {
-  const int64_t micros = absl::ToUnixMicros(time);
-  out->set_seconds(micros / 1000000);
-  out->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
+// 0 where it is no record.
+uint16_t RecordType(absl::string_view record) {
+  if (record.size() < kHeaderSize || BigEndian16(record, 0) != kMagic) return 0;
+  return BigEndian16(record, 2);
 }
 
 }  // namespace
@@ -40,222 +45,256 @@ Instance::Instance(std::string name, std::string endpoint,
       executor_(executor),
       reader_(reader),
       host_(host),
-      since_(executor->Now()),
-      backoff_(options.backoff_min) {}
+      since_(executor->Now()) {}
 
-void Instance::Connect() {
-  info_.reset();
-  list_.reset();
-  cycle_.reset();
-  preamble_.clear();
-  session_ = connector_->Connect(this);
-  timer_ = executor_->After(options_.handshake_timeout, [this] {
-    Lose(absl::DeadlineExceededError(absl::StrCat(
-        "no answer from scamper within ", absl::FormatDuration(options_.handshake_timeout))));
-  });
-}
-
-void Instance::Close(const absl::Status& why) {
-  closed_ = true;
-  Lose(why);
-}
-
-void Instance::Lose(const absl::Status& why) {
-  session_.reset();
-  timer_.reset();
-  const std::string text(why.message());
-  if (state_ != v1::INSTANCE_STATE_LOST || error_ != text) SetState(v1::INSTANCE_STATE_LOST, text);
-  std::vector<Task*> tasks = outstanding_.TakeAll();
-  const std::vector<Task*> queued = queue_.TakeAll();
-  tasks.insert(tasks.end(), queued.begin(), queued.end());
-  // Before the clients hear of it: they may submit again.
-  if (!closed_) Retry();
-  EndAll(tasks, absl::UnavailableError(absl::StrCat("instance ", name_, " lost: ", text)));
-}
-
-void Instance::Retry() {
-  const absl::Duration delay = backoff_ * absl::Uniform(random_, 0.5, 1.0);
-  backoff_ = std::min(2 * backoff_, options_.backoff_max);
-  timer_ = executor_->After(delay, [this] { Connect(); });
-}
-
-void Instance::EndAll(const std::vector<Task*>& tasks, const absl::Status& status) {
-  // Out of the queue, whatever a client does while others are told.
-  for (Task* task : tasks) task->state = Task::State::kSent;
-  for (Task* task : tasks) host_->End(task, v1::TASK_OUTCOME_INSTANCE_LOST, status, "", nullptr);
-}
-
-void Instance::SetState(v1::InstanceState state, std::string error) {
-  state_ = state;
-  error_ = std::move(error);
-  since_ = executor_->Now();
+void Instance::Start() {
   host_->Changed(*this);
+  Connect();
 }
 
-void Instance::OnAttached(const control::DaemonInfo& info) {
-  info_ = info;
-  BecomeReadyIfComplete();
+void Instance::Stop(absl::string_view reason) {
+  if (std::exchange(stopped_, true)) return;
+  Lose(std::string(reason));
+  old_session_.reset();
 }
 
-void Instance::BecomeReadyIfComplete() {
-  if (state_ == v1::INSTANCE_STATE_READY || !info_ || !list_ || !cycle_) return;
-  timer_.reset();
-  backoff_ = options_.backoff_min;
-  SetState(v1::INSTANCE_STATE_READY, "");
-  Pump();
-}
-
-void Instance::OnMetadata(int type, std::string record) {
-  absl::Status status;
-  if (type == kList) {
-    status = reader_->ReadList(record, &list_.emplace());
-  } else {
-    status = reader_->ReadCycle(record, &cycle_.emplace());
+v1::Instance Instance::Snapshot() const {
+  v1::Instance out;
+  out.set_name(name_);
+  out.set_endpoint(endpoint_);
+  out.set_state(state_);
+  const int64_t micros = absl::ToUnixMicros(since_);
+  out.mutable_since()->set_seconds(micros / 1000000);
+  out.mutable_since()->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
+  out.set_error(error_);
+  out.set_version(info_.version);
+  if (info_.pps) out.set_pps(static_cast<uint32_t>(*info_.pps));
+  if (info_.monitor_name) out.set_monitor_name(*info_.monitor_name);
+  if (under_ != nullptr) {
+    *out.mutable_list() = under_->list;
+    *out.mutable_cycle() = under_->cycle;
+    out.set_warts_preamble(absl::StrCat(list_record_, cycle_record_));
   }
-  if (!status.ok()) return Lose(status);
-  preamble_ += record;
-  if (list_ && cycle_) {
-    under_ = std::make_shared<const RecordedUnder>(RecordedUnder{*list_, *cycle_});
-    BecomeReadyIfComplete();
-  }
+  out.set_outstanding(out_.size());
+  out.set_queued(queue_.size());
+  *out.mutable_ledger() = ledger_.counts();
+  return out;
 }
 
-void Instance::OnRecord(std::optional<uint32_t> id, bool in_progress, std::string record) {
-  if (id) return OnResult(outstanding_.Find(*id), in_progress, std::move(record));
-  const int type = TypeOf(record);
-  if (type == kList || type == kCycleStart || type == kCycleDefinition) {
-    return OnMetadata(type, std::move(record));
-  }
-  if (type == kCycleStop) return;
-  absl::StatusOr<ResultKey> key = reader_->Key(record);
-  OnResult(key.ok() ? outstanding_.Find(*key) : nullptr, in_progress, std::move(record));
-}
+// ---- tasks
 
-void Instance::OnResult(Task* task, bool in_progress, std::string record) {
-  if (task == nullptr) {
-    ++unmatched_;
-    return;
-  }
-  if (in_progress) {
-    outstanding_.Started(task);
-    host_->Progress(*task, std::move(record), under_);
-  } else {
-    outstanding_.Finished(task);
-    const v1::TaskOutcome outcome =
-        task->requested == v1::TASK_OUTCOME_UNSPECIFIED ? v1::TASK_OUTCOME_RESULT : task->requested;
-    host_->End(task, outcome, absl::OkStatus(), std::move(record), under_);
-  }
-  Pump();
-}
-
-void Instance::OnAccepted(uint32_t id) {
-  Task* task = outstanding_.Accepted(id);
-  if (task == nullptr) {
-    return Lose(
-        absl::DataLossError(absl::StrCat("scamper accepted a task that was not sent: id-", id)));
-  }
-  if (task->requested != v1::TASK_OUTCOME_UNSPECIFIED) session_->Halt(id);
-}
-
-void Instance::OnRejected(absl::string_view text) {
-  std::optional<Outstanding::Refused> refused = outstanding_.Rejected();
-  if (!refused) {
-    return Lose(absl::DataLossError(absl::StrCat("scamper rejected what was not sent: ", text)));
-  }
-  host_->End(refused->task, v1::TASK_OUTCOME_REJECTED,
-             absl::AbortedError(absl::StrCat("scamper rejected '", refused->command, "': ", text)),
-             "", nullptr);
-  Pump();
-}
-
-void Instance::OnMore() {
-  outstanding_.More();
-  Pump();
-}
-
-void Instance::OnHalted(uint32_t id, bool known) {
-  if (known) outstanding_.HaltConfirmed(id);
-}
-
-void Instance::OnClosed(absl::Status status) {
-  Lose(status.ok() ? absl::UnavailableError("scamper closed the connection") : status);
-}
-
-void Instance::Submit(Task* task) {
+void Instance::Take(Task* task) {
+  if (!ready()) return EndAsLost(task);
   queue_.Push(task);
-  PumpLater();
+  WakeUp();
 }
 
-void Instance::HaltOut(const Task& task) {
-  if (task.state == Task::State::kAccepted) session_->Halt(task.daemon_id);
+void Instance::Halt(Task* task) {
+  switch (task->state) {
+    case Task::State::kQueued: {
+      queue_.Remove(task);
+      const v1::TaskOutcome outcome = task->requested;
+      absl::Status status =
+          outcome == v1::TASK_OUTCOME_EXPIRED
+              ? absl::DeadlineExceededError("the time was over before the task was sent to scamper")
+              : absl::CancelledError("halted before the task was sent to scamper");
+      return host_->Ended(task, {0, outcome, std::move(status), {}, under_});
+    }
+    case Task::State::kSent:
+      return;  // OnAccepted halts it.
+    case Task::State::kAccepted:
+      return session_->Halt(task->daemon_id);
+  }
 }
 
 void Instance::Resume(Broker::ClientId client) {
   queue_.Resume(client);
-  PumpLater();
+  if (CanIssue()) WakeUp();
 }
 
-void Instance::PumpLater() {
-  if (pump_posted_) return;
-  pump_posted_ = true;
-  executor_->Post([this, alive = std::weak_ptr<char>(alive_)] {
-    if (alive.expired()) return;
-    pump_posted_ = false;
-    Pump();
-  });
+bool Instance::CanIssue() const {
+  return ready() && out_.size() < static_cast<size_t>(std::max(1, options_.window)) &&
+         out_.not_started() < static_cast<size_t>(std::max(1, options_.queue_window)) &&
+         queue_.Turn().has_value();
 }
 
-void Instance::Pump() {
-  if (pumping_) return;  // The loop below goes on.
-  pumping_ = true;
-  if (state_ != v1::INSTANCE_STATE_READY) {
-    EndAll(queue_.TakeAll(),
-           absl::UnavailableError(absl::StrCat("instance ", name_, " is not ready",
-                                               error_.empty() ? "" : ": ", error_)));
-  }
-  while (state_ == v1::INSTANCE_STATE_READY &&
-         outstanding_.size() < static_cast<size_t>(options_.window) &&
-         outstanding_.not_started() < static_cast<size_t>(options_.queue_window)) {
-    std::optional<Broker::ClientId> client = queue_.Turn();
-    if (!client) break;
-    if (host_->WantsMore(*client)) {
+void Instance::WakeUp() {
+  if (!std::exchange(awake_, true)) host_->WakeUp(this);
+}
+
+void Instance::Turn() {
+  awake_ = false;
+  old_session_.reset();
+  for (int i = 0; i < kTasksPerTurn; ++i) {
+    if (!CanIssue()) return;
+    if (host_->WantsMore(*queue_.Turn())) {
       Issue(queue_.Take());
     } else {
       queue_.Pause();
     }
   }
-  pumping_ = false;
+  if (CanIssue()) WakeUp();
 }
 
 void Instance::Issue(Task* task) {
-  absl::StatusOr<std::string> command = task->command(info_->version_date);
-  absl::Status status = command.ok() ? session_->Send(*command) : command.status();
-  if (!status.ok()) {
-    return host_->End(task, v1::TASK_OUTCOME_REJECTED, std::move(status), "", nullptr);
+  absl::StatusOr<std::string> command = std::exchange(task->command, nullptr)(info_.version_date);
+  if (!command.ok()) {
+    return host_->Ended(task, {0, v1::TASK_OUTCOME_REJECTED, command.status(), {}, under_});
   }
-  task->command = nullptr;
-  outstanding_.Sent(task, *std::move(command));
+  const absl::Status sent = session_->Send(*command);
+  if (absl::IsInvalidArgument(sent)) {
+    return host_->Ended(task, {0, v1::TASK_OUTCOME_REJECTED, sent, {}, under_});
+  }
+  if (!sent.ok()) {
+    Lose(std::string(sent.message()));
+    return EndAsLost(task);
+  }
+  if (session_ == nullptr) return EndAsLost(task);
+  out_.Sent(task, *std::move(command));
 }
 
-v1::Instance Instance::Snapshot() const {
-  v1::Instance instance;
-  instance.set_name(name_);
-  instance.set_endpoint(endpoint_);
-  instance.set_state(state_);
-  SetTime(since_, instance.mutable_since());
-  instance.set_error(error_);
-  if (info_) {
-    instance.set_version(info_->version);
-    if (info_->pps) instance.set_pps(*info_->pps);
-    if (info_->monitor_name) instance.set_monitor_name(*info_->monitor_name);
+void Instance::EndAsLost(Task* task) {
+  absl::Status status = absl::UnavailableError(
+      state_ == v1::INSTANCE_STATE_CONNECTING
+          ? absl::StrCat("instance ", name_, " is not ready: it is being connected to")
+          : absl::StrCat("instance ", name_, " lost: ", error_));
+  host_->Ended(task, {0, v1::TASK_OUTCOME_INSTANCE_LOST, std::move(status), {}, under_});
+}
+
+// ---- the connection
+
+void Instance::Connect() {
+  old_session_.reset();
+  timer_ = executor_->After(options_.handshake_timeout, [this] {
+    Lose(absl::StrCat("not ready within ", absl::FormatDuration(options_.handshake_timeout)));
+  });
+  session_ = connector_->Connect(this);
+}
+
+void Instance::BecomeReady() {
+  timer_.reset();
+  failures_ = 0;
+  under_ = std::exchange(reading_, nullptr);
+  state_ = v1::INSTANCE_STATE_READY;
+  since_ = executor_->Now();
+  error_.clear();
+  host_->Changed(*this);
+}
+
+void Instance::Lose(const std::string& reason) {
+  timer_.reset();
+  if (session_ != nullptr) old_session_ = std::move(session_);
+  WakeUp();
+  const bool changed = state_ != v1::INSTANCE_STATE_LOST || error_ != reason;
+  if (state_ != v1::INSTANCE_STATE_LOST) since_ = executor_->Now();
+  state_ = v1::INSTANCE_STATE_LOST;
+  error_ = reason;
+  for (Task* task : out_.TakeAll()) EndAsLost(task);
+  for (Task* task : queue_.TakeAll()) EndAsLost(task);
+  attached_ = false;
+  list_record_.clear();
+  cycle_record_.clear();
+  reading_.reset();
+  under_.reset();
+  if (changed) host_->Changed(*this);
+  if (!stopped_) RetryLater();
+}
+
+void Instance::RetryLater() {
+  absl::Duration delay = options_.backoff_min;
+  for (int i = 0; i < failures_ && delay < options_.backoff_max; ++i) delay *= 2;
+  delay = std::min(delay, options_.backoff_max);
+  ++failures_;
+  timer_ = executor_->After(delay * absl::uniform_real_distribution<double>(0.5, 1)(random_),
+                            [this] { Connect(); });
+}
+
+// ---- what the session reports
+
+void Instance::OnAttached(const control::DaemonInfo& info) {
+  if (session_ == nullptr) return;
+  info_ = info;
+  attached_ = true;
+}
+
+void Instance::OnAccepted(uint32_t id) {
+  if (session_ == nullptr) return;
+  Task* task = out_.Accepted(id);
+  if (task == nullptr) return Lose(absl::StrCat("scamper sent an unexpected id, ", id));
+  if (task->requested != v1::TASK_OUTCOME_UNSPECIFIED) session_->Halt(id);
+}
+
+void Instance::OnRejected(absl::string_view text) {
+  if (session_ == nullptr) return;
+  std::optional<Outstanding::Refused> refused = out_.Rejected();
+  if (!refused) return Lose(absl::StrCat("scamper sent an unexpected error: ", text));
+  host_->Ended(
+      refused->task,
+      {0,
+       v1::TASK_OUTCOME_REJECTED,
+       absl::AbortedError(absl::StrCat("scamper rejected '", refused->command, "': ", text)),
+       {},
+       under_});
+  WakeUp();
+}
+
+void Instance::OnRecord(std::optional<uint32_t> id, bool in_progress, std::string record) {
+  if (session_ == nullptr) return;
+  if (id) return MeasurementRecord(out_.Find(*id), in_progress, std::move(record));
+  const uint16_t type = RecordType(record);
+  if (type == kList || type == kCycleStart || type == kCycleDefinition) {
+    return ReadMetadata(type, std::move(record));
   }
-  if (list_) *instance.mutable_list() = *list_;
-  if (cycle_) *instance.mutable_cycle() = *cycle_;
-  instance.set_outstanding(outstanding_.size());
-  instance.set_queued(queue_.size());
-  *instance.mutable_ledger() = ledger_.counts();
-  instance.set_warts_preamble(preamble_);
-  return instance;
+  if (type == kCycleStop || type == kAddress) return;
+  const absl::StatusOr<ResultKey> key =
+      type != 0 ? reader_->Key(record) : absl::DataLossError("no warts record");
+  MeasurementRecord(key.ok() ? out_.Find(*key) : nullptr, in_progress, std::move(record));
+}
+
+void Instance::ReadMetadata(uint16_t type, std::string record) {
+  std::string& kept = type == kList ? list_record_ : cycle_record_;
+  if (ready() || !attached_ || !kept.empty()) return;
+  if (reading_ == nullptr) reading_ = std::make_shared<RecordedUnder>();
+  const absl::Status read = type == kList ? reader_->ReadList(record, &reading_->list)
+                                          : reader_->ReadCycle(record, &reading_->cycle);
+  if (!read.ok()) {
+    return Lose(
+        absl::StrCat(type == kList ? "list" : "cycle", " record: ", std::string(read.message())));
+  }
+  kept = std::move(record);
+  if (!list_record_.empty() && !cycle_record_.empty()) BecomeReady();
+}
+
+void Instance::MeasurementRecord(Task* task, bool in_progress, std::string record) {
+  if (task == nullptr) {
+    if (!in_progress) host_->Unmatched();
+    return;
+  }
+  if (in_progress) {
+    out_.Started(task);
+    host_->Progress(*task, std::move(record), under_);
+  } else {
+    out_.Finished(task);
+    const v1::TaskOutcome outcome =
+        task->requested != v1::TASK_OUTCOME_UNSPECIFIED ? task->requested : v1::TASK_OUTCOME_RESULT;
+    host_->Ended(task, {0, outcome, absl::OkStatus(), std::move(record), under_});
+  }
+  WakeUp();
+}
+
+void Instance::OnMore() {
+  if (session_ == nullptr) return;
+  out_.More();
+  WakeUp();
+}
+
+void Instance::OnHalted(uint32_t id, bool known) {
+  if (session_ != nullptr && known) out_.HaltConfirmed(id);
+}
+
+void Instance::OnClosed(absl::Status status) {
+  if (session_ == nullptr) return;
+  Lose(status.ok() ? "the connection was closed" : std::string(status.message()));
 }
 
 }  // namespace scamper::broker

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// One instance: its connection, again and again, and the tasks that are its.
+// One scamper daemon: its connection, made again whenever it is lost, and the
+// tasks for it.
+//
+//   CONNECTING --ready--> READY --lost--> LOST --ready--> READY ...
+//        \------------lost----------------/
+//
+// Ready is: attach answered with OK, and the connection's list and cycle records read.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/random/random.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "scamper/v1/control.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
 #include "server/broker/fair_queue.h"
@@ -21,42 +28,50 @@
 
 namespace scamper::broker {
 
-// What an instance needs of the broker.
+// What an instance asks of the broker. None of these calls back into the instance, except for
+// Instance::Turn later.
 class InstanceHost {
  public:
   virtual ~InstanceHost() = default;
   virtual bool WantsMore(Broker::ClientId client) = 0;
   virtual void Progress(const Task& task, std::string record,
                         std::shared_ptr<const RecordedUnder> under) = 0;
-  // The task is in no list any more. May call the instance again.
-  virtual void End(Task* task, v1::TaskOutcome outcome, absl::Status status, std::string record,
-                   std::shared_ptr<const RecordedUnder> under) = 0;
+  // The task is no longer known to the instance, and is destroyed. `end.task` need not be set.
+  virtual void Ended(Task* task, TaskEnd end) = 0;
+  // The state or the error changed.
   virtual void Changed(const Instance& instance) = 0;
+  // A final record belonged to nobody.
+  virtual void Unmatched() = 0;
+  // Instance::Turn is to be called soon, from the executor.
+  virtual void WakeUp(Instance* instance) = 0;
 };
 
-// On the control thread; see Broker for what holds.
 class Instance final : public control::SessionListener {
  public:
+  // What is pointed to must outlive the instance.
   Instance(std::string name, std::string endpoint, std::unique_ptr<control::Connector> connector,
            const BrokerOptions& options, base::Executor* executor, const RecordReader* reader,
            InstanceHost* host);
 
-  void Start() { Connect(); }
-  // Ends what is out and queued as INSTANCE_LOST and connects no more.
-  void Close(const absl::Status& why);
+  // Begins to connect.
+  void Start();
+  // Closes the connection for good; all tasks end as INSTANCE_LOST. Not from inside a call of the
+  // session.
+  void Stop(absl::string_view reason);
 
-  // Queues the task; calls nobody before the executor's next turn.
-  void Submit(Task* task);
-  // Takes a queued task out of the queue.
-  void RemoveQueued(Task* task) { queue_.Remove(task); }
-  // The task's `requested` was set: halts it at scamper, now or as soon as it is accepted.
-  void HaltOut(const Task& task);
-  void Resume(Broker::ClientId client);
-
-  v1::Instance Snapshot() const;
   const std::string& name() const { return name_; }
+  bool ready() const { return state_ == v1::INSTANCE_STATE_READY; }
   Ledger& ledger() { return ledger_; }
-  uint64_t unmatched_records() const { return unmatched_; }
+  v1::Instance Snapshot() const;
+
+  // Takes the task on: queues it, or ends it when the instance is not ready.
+  void Take(Task* task);
+  // Task::requested was set: ends the task when it is queued, else halts it at scamper.
+  void Halt(Task* task);
+  void Resume(Broker::ClientId client);
+  // Issues what may be issued, a bounded number of tasks at once. Called once after each
+  // InstanceHost::WakeUp.
+  void Turn();
 
   void OnAttached(const control::DaemonInfo& info) override;
   void OnAccepted(uint32_t id) override;
@@ -68,20 +83,16 @@ class Instance final : public control::SessionListener {
 
  private:
   void Connect();
-  void Lose(const absl::Status& why);
-  void Retry();
-  void BecomeReadyIfComplete();
-  void SetState(v1::InstanceState state, std::string error);
-
-  // A list or cycle record of this connection.
-  void OnMetadata(int type, std::string record);
-  void OnResult(Task* task, bool in_progress, std::string record);
-
-  // Issues what may be issued.
-  void Pump();
-  void PumpLater();
+  void BecomeReady();
+  // The connection is given up: its tasks end, and another attempt is made later.
+  void Lose(const std::string& reason);
+  void EndAsLost(Task* task);
+  void RetryLater();
+  void WakeUp();
+  bool CanIssue() const;
   void Issue(Task* task);
-  void EndAll(const std::vector<Task*>& tasks, const absl::Status& status);
+  void ReadMetadata(uint16_t type, std::string record);
+  void MeasurementRecord(Task* task, bool in_progress, std::string record);
 
   const std::string name_;
   const std::string endpoint_;
@@ -94,28 +105,28 @@ class Instance final : public control::SessionListener {
   v1::InstanceState state_ = v1::INSTANCE_STATE_CONNECTING;
   absl::Time since_;
   std::string error_;
-  bool closed_ = false;
-  absl::Duration backoff_;
+  bool stopped_ = false;
+  bool awake_ = false;
+  // Attempts that failed since the instance was ready.
+  int failures_ = 0;
   absl::BitGen random_;
-
-  std::unique_ptr<control::Session> session_;
-  // Of the handshake, or until the next attempt.
+  // The end of the handshake, or the next attempt.
   std::unique_ptr<base::Timer> timer_;
-  // Of this connection; empty until known.
-  std::optional<control::DaemonInfo> info_;
-  std::optional<v1::List> list_;
-  std::optional<v1::Cycle> cycle_;
-  std::string preamble_;
+
+  // Absent between two attempts. Calls from a session that was given up are ignored.
+  std::unique_ptr<control::Session> session_;
+  // Given up; not destroyed at once, as it may be the caller.
+  std::unique_ptr<control::Session> old_session_;
+  bool attached_ = false;
+  control::DaemonInfo info_;
+  std::string list_record_;
+  std::string cycle_record_;
+  std::shared_ptr<RecordedUnder> reading_;
   std::shared_ptr<const RecordedUnder> under_;
 
   FairQueue queue_;
-  Outstanding outstanding_;
+  Outstanding out_;
   Ledger ledger_;
-  uint64_t unmatched_ = 0;
-  bool pumping_ = false;
-  bool pump_posted_ = false;
-  // Expires with the instance: for what is posted.
-  std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
 }  // namespace scamper::broker

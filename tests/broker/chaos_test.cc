@@ -78,8 +78,8 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
       const std::vector<std::string> words = absl::StrSplit(Body(end.record), ' ');
       EXPECT_EQ(words.at(1), absl::StrCat(end.task));
       if (words.at(2) == "halted") {
-EXPECT_NE(end.outcome, v1::TASK_OUTCOME_RESULT);
-}
+        EXPECT_NE(end.outcome, v1::TASK_OUTCOME_RESULT);
+      }
     }
     if (Chance(20) && !draining_) {
       for (auto& [id, client] : clients_) {
@@ -149,8 +149,8 @@ EXPECT_NE(end.outcome, v1::TASK_OUTCOME_RESULT);
       ASSERT_LE(instance.outstanding(), static_cast<uint64_t>(options_.window));
       // Nothing stalls: what is out will end, and frees a place.
       if (willing[instance.name()]) {
-ASSERT_GT(instance.outstanding(), 0u) << instance.name();
-}
+        ASSERT_GT(instance.outstanding(), 0u) << instance.name();
+      }
     }
     ASSERT_EQ(broker_->ledger().accepted(), submitted_);
   }
@@ -189,8 +189,8 @@ TEST_P(ChaosTest, LedgerWindowsAndRecordsAreRightAfterEachStep) {
   for (const auto& [task, note] : notes_) {
     const NotingClient& client = *clients_.at(note->client);
     if (!client.removed) {
-EXPECT_TRUE(client.ends.contains(task)) << task;
-}
+      EXPECT_TRUE(client.ends.contains(task)) << task;
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scamper daemon played step by step, behind control::Connector. Its rules are those of
 // the control protocol: ids from 1; one queue, MORE when taking from it leaves it empty; tasks to a
-// destination that is being measured are set aside and come back to the queue's front; a halted task
-// ends at once, wherever it is, and gives no MORE; status lines overtake records that are not written.
+// destination that is being measured are set aside and come back to the front of the queue; a
+// halted task ends at once, wherever it is, without MORE; status lines overtake records not yet
+// written.
 #pragma once
 
 #include <cstddef>
