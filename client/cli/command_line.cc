@@ -63,22 +63,24 @@ void AddCommon(CLI::App* app, CommonOptions* common) {
 }
 
 void AddSelection(CLI::App* app, RunOptions* options) {
-  CLI::Option* inst =
-      AddList(app, "--inst",
-              [options](const std::vector<std::string>& values) {
-                for (std::string& name : SplitList(values)) {
-                  auto& all = options->instances;
-                  if (std::find(all.begin(), all.end(), name) == all.end()) {
-                    all.push_back(std::move(name));
-                  }
-                }
-              },
-              "Instances to measure from, several with commas or repeated. Without this and --all: "
-              "the one instance of a server that has just one.");
+  CLI::Option* inst = AddList(
+      app, "--inst",
+      [options](const std::vector<std::string>& values) {
+        for (std::string& name : SplitList(values)) {
+          auto& all = options->instances;
+          if (std::find(all.begin(), all.end(), name) == all.end()) {
+            all.push_back(std::move(name));
+          }
+        }
+      },
+      "Instances to measure from, several with commas or repeated. Without this and --all: "
+      "the one instance of a server that has just one.");
   inst->option_text("NAME[,NAME]");
-  app->add_flag("--all", options->all, "Measure from all instances that are ready.")->excludes(inst);
-  app->add_option("--warts", options->warts,
-                  "Also write the records to this file, in scamper's format; from one instance only.")
+  app->add_flag("--all", options->all, "Measure from all instances that are ready.")
+      ->excludes(inst);
+  app->add_option(
+         "--warts", options->warts,
+         "Also write the records to this file, in scamper's format; from one instance only.")
       ->option_text("FILE");
   app->add_flag("--addresses", options->addresses,
                 "With --json: say of each address of a result what it is.");
@@ -90,14 +92,15 @@ Message* Parameters(v1::Measurement* measurement, const FieldDescriptor* kind) {
 }
 
 void AddParameter(CLI::App* app, const ParameterFlag& flag, Message* parameters) {
-  const auto set = [parameters, field = flag.field, name = flag.name](
-                       const std::vector<std::string>& values) {
+  const auto set = [parameters, field = flag.field,
+                    name = flag.name](const std::vector<std::string>& values) {
     const absl::Status status = SetParameter(field, values, parameters);
     if (!status.ok()) Wrong(name, status);
   };
   CLI::Option* option = nullptr;
   if (flag.value.empty()) {
-    option = app->add_flag_function(flag.name, [set](int64_t) { set({}); }, flag.help);
+    option = app->add_flag_function(
+        flag.name, [set](int64_t) { set({}); }, flag.help);
     option->disable_flag_override();
   } else if (flag.repeatable) {
     option = AddList(app, flag.name, set, flag.help);
@@ -114,7 +117,8 @@ void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, const CommonOpti
                     MeasurementCommand* command) {
   command->options.common = common;
   command->app = app->add_subcommand(
-      kind->name(), absl::StrCat("Run ", kind->name(), " to each destination. What is not given is "
+      kind->name(), absl::StrCat("Run ", kind->name(),
+                                 " to each destination. What is not given is "
                                  "left to scamper; in () stands the option of its own command."));
   command->app->group("Commands")->formatter(std::make_shared<HelpFormat>());
   command->app
@@ -164,8 +168,8 @@ CommonOptions Merge(const CommonOptions& before, const CommonOptions& in_command
 std::string Complaint(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<CLI::App*> used = app.get_subcommands();
   if (!used.empty()) {
-    return absl::StrCat("scamper-grpc: ", error.what(), "\nTry scamper-grpc ",
-                        used[0]->get_name(), " --help.\n");
+    return absl::StrCat("scamper-grpc: ", error.what(), "\nTry scamper-grpc ", used[0]->get_name(),
+                        " --help.\n");
   }
   std::string names;
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
@@ -183,10 +187,9 @@ std::string Complaint(const CLI::App& app, const CLI::ParseError& error) {
 v1::Measurement WithDestination(const v1::Measurement& measurement, const std::string& dst) {
   v1::Measurement one = measurement;
   const auto* oneof = v1::Measurement::descriptor()->FindOneofByName("kind");
-  Message* parameters =
-      Parameters(&one, one.GetReflection()->GetOneofFieldDescriptor(one, oneof));
-  parameters->GetReflection()->SetString(
-      parameters, parameters->GetDescriptor()->FindFieldByName("dst"), dst);
+  Message* parameters = Parameters(&one, one.GetReflection()->GetOneofFieldDescriptor(one, oneof));
+  parameters->GetReflection()->SetString(parameters,
+                                         parameters->GetDescriptor()->FindFieldByName("dst"), dst);
   return one;
 }
 

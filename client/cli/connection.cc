@@ -43,8 +43,11 @@ size_t IndexIn(absl::string_view segment) {
 }  // namespace
 
 Connection::Connection(std::string server, absl::Duration timeout, Interrupt* interrupt)
-    : server_(std::move(server)), timeout_(timeout), deadline_(Deadline(timeout)),
-      interrupt_(interrupt), channel_(MakeChannel(server_)),
+    : server_(std::move(server)),
+      timeout_(timeout),
+      deadline_(Deadline(timeout)),
+      interrupt_(interrupt),
+      channel_(MakeChannel(server_)),
       stub_(v1::ScamperControl::NewStub(channel_)) {}
 
 void Connection::SetDeadline(grpc::ClientContext* context) const {

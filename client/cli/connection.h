@@ -50,7 +50,8 @@ ExitCode ExitCodeOf(const grpc::Status& status);
 // "instances[0]" -> "--inst"; other paths as they are.
 std::string FlagOfPath(const std::string& path, const std::vector<std::string>& destinations);
 
-// The violations among the details, "FLAG: description", each once; the message where there are none.
+// The violations among the details, "FLAG: description", each once; the message where there are
+// none.
 std::vector<std::string> Violations(const google::rpc::Status& status,
                                     const std::vector<std::string>& destinations);
 

@@ -95,9 +95,9 @@ absl::StatusOr<Number> ParseNumber(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (error == std::errc() && stop == end) return number;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "must be a whole number within ", std::numeric_limits<Number>::min(), " - ",
-      std::numeric_limits<Number>::max(), ", is '", text, "'"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("must be a whole number within ", std::numeric_limits<Number>::min(), " - ",
+                   std::numeric_limits<Number>::max(), ", is '", text, "'"));
 }
 
 absl::StatusOr<const EnumValueDescriptor*> ParseEnum(const FieldDescriptor* field,
@@ -125,7 +125,8 @@ template <typename Parsed, typename Value>
 absl::Status Store(absl::StatusOr<Parsed> parsed, const FieldDescriptor* field, Message* message,
                    Setter<Value> set, Setter<Value> add) {
   if (!parsed.ok()) return parsed.status();
-  (message->GetReflection()->*(field->is_repeated() ? add : set))(message, field, *std::move(parsed));
+  (message->GetReflection()->*(field->is_repeated() ? add : set))(message, field,
+                                                                  *std::move(parsed));
   return absl::OkStatus();
 }
 
@@ -176,8 +177,8 @@ absl::Status CheckOneof(const FieldDescriptor* field, const Message& message) {
 }  // namespace
 
 std::string FlagName(std::string_view field) {
-  return absl::StrCat("--", absl::StrReplaceAll(absl::string_view(field.data(), field.size()),
-                                                {{"_", "-"}}));
+  return absl::StrCat(
+      "--", absl::StrReplaceAll(absl::string_view(field.data(), field.size()), {{"_", "-"}}));
 }
 
 std::string EnumText(const EnumValueDescriptor* value) {

@@ -27,9 +27,7 @@ std::string Wrap(std::string_view text, size_t indent, size_t width) {
   return wrapped;
 }
 
-HelpFormat::HelpFormat() {
-  label("SUBCOMMAND", "COMMAND ...");
-}
+HelpFormat::HelpFormat() { label("SUBCOMMAND", "COMMAND ..."); }
 
 std::string HelpFormat::make_option(const CLI::Option* option, bool is_positional) const {
   return "  " + make_option_name(option, is_positional) +

@@ -10,8 +10,8 @@
 namespace scamper::cli {
 
 // Results go to `out`, a blank line between them, below a line "INSTANCE:" where `name_instances`.
-// Errors go to `err`: "scamper-grpc: INSTANCE DST: message (outcome)". Interim reports are not shown.
-// Not thread safe; the streams must outlive this.
+// Errors go to `err`: "scamper-grpc: INSTANCE DST: message (outcome)". Interim reports are not
+// shown. Not thread safe; the streams must outlive this.
 class HumanOutput final : public Output {
  public:
   HumanOutput(std::ostream& out, std::ostream& err, bool name_instances)

@@ -11,8 +11,8 @@
 namespace scamper::cli {
 
 // From its construction SIGINT and SIGTERM end the process only while no call is under way: the
-// first one cancels the call, a second one ends the process. REQUIRES: constructed before any other thread, for threads
-// inherit the blocked signals; at most one in a process. Thread safe.
+// first one cancels the call, a second one ends the process. REQUIRES: constructed before any other
+// thread, for threads inherit the blocked signals; at most one in a process. Thread safe.
 class Interrupt {
  public:
   Interrupt();

@@ -27,7 +27,9 @@ struct Counts {
 class Run {
  public:
   Run(Connection& connection, const RunOptions& options, const Console& console)
-      : connection_(connection), options_(options), console_(console),
+      : connection_(connection),
+        options_(options),
+        console_(console),
         progress_(console.err, console.live_progress) {}
 
   ExitCode Do() {
@@ -102,7 +104,8 @@ class Run {
   ExitCode OpenWarts() {
     if (options_.warts.empty()) return kSuccess;
     if (instances_.size() > 1) {
-      Say(absl::StrCat("--warts: needs one instance, for records of different instances have "
+      Say(
+          absl::StrCat("--warts: needs one instance, for records of different instances have "
                        "lists and cycles with the same numbers; selected are ",
                        absl::StrJoin(instances_, ", ")));
       return kUsageError;
@@ -184,9 +187,7 @@ class Run {
     ShowProgress();
   }
 
-  void ShowProgress() {
-    progress_.Show(counts_.results + counts_.errors, Total(), counts_.errors);
-  }
+  void ShowProgress() { progress_.Show(counts_.results + counts_.errors, Total(), counts_.errors); }
 
   uint64_t Total() const { return std::max(counts_.expected, counts_.accepted); }
 

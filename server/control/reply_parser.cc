@@ -38,15 +38,24 @@ bool ParseNumber(absl::string_view text, int64_t* out) {
 std::string Describe(const Reply& reply) {
   const std::string id = reply.id.has_value() ? absl::StrCat(*reply.id) : std::string();
   switch (reply.kind) {
-    case ReplyKind::kOk: return "OK";
-    case ReplyKind::kAccepted: return absl::StrCat("OK id-", id);
-    case ReplyKind::kHalted: return absl::StrCat("OK halted ", id);
-    case ReplyKind::kValue: return absl::StrCat("OK ", reply.name, " ", reply.text);
-    case ReplyKind::kNull: return absl::StrCat("OK null ", reply.name);
-    case ReplyKind::kErr: return absl::StrCat("ERR ", reply.text);
-    case ReplyKind::kInfo: return absl::StrCat("INFO ", reply.text);
-    case ReplyKind::kMore: return "MORE";
-    case ReplyKind::kData: return id.empty() ? "DATA" : absl::StrCat("DATA id-", id);
+    case ReplyKind::kOk:
+      return "OK";
+    case ReplyKind::kAccepted:
+      return absl::StrCat("OK id-", id);
+    case ReplyKind::kHalted:
+      return absl::StrCat("OK halted ", id);
+    case ReplyKind::kValue:
+      return absl::StrCat("OK ", reply.name, " ", reply.text);
+    case ReplyKind::kNull:
+      return absl::StrCat("OK null ", reply.name);
+    case ReplyKind::kErr:
+      return absl::StrCat("ERR ", reply.text);
+    case ReplyKind::kInfo:
+      return absl::StrCat("INFO ", reply.text);
+    case ReplyKind::kMore:
+      return "MORE";
+    case ReplyKind::kData:
+      return id.empty() ? "DATA" : absl::StrCat("DATA id-", id);
   }
   return "";
 }

@@ -21,15 +21,14 @@ int VersionDate(absl::string_view version) {
 
 }  // namespace
 
-SessionState::SessionState(std::string peer, SessionListener* listener,
-                           SessionTransport* transport)
+SessionState::SessionState(std::string peer, SessionListener* listener, SessionTransport* transport)
     : peer_(std::move(peer)), listener_(listener), transport_(transport) {}
 
 void SessionState::Connected() {
   if (phase_ != Phase::kConnecting) return;
   phase_ = Phase::kHandshake;
-  questions_ = {{Question::kVersion}, {Question::kPps}, {Question::kMonitorName},
-                {Question::kAttach}};
+  questions_ = {
+      {Question::kVersion}, {Question::kPps}, {Question::kMonitorName}, {Question::kAttach}};
   transport_->Write("get version\nget pps\nget monitorname\nattach\n");
 }
 

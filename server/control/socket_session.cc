@@ -32,9 +32,8 @@ constexpr size_t kReadSize = 64 << 10;
 
 absl::Status SystemError(absl::string_view what, const asio::error_code& error) {
   const bool denied = error == asio::error::access_denied || error == asio::error::no_permission;
-  return absl::Status(
-      denied ? absl::StatusCode::kPermissionDenied : absl::StatusCode::kUnavailable,
-      absl::StrCat(what, ": ", error.message()));
+  return absl::Status(denied ? absl::StatusCode::kPermissionDenied : absl::StatusCode::kUnavailable,
+                      absl::StrCat(what, ": ", error.message()));
 }
 
 // Finds a dead peer on an idle connection in about two minutes. Best effort.
@@ -54,7 +53,10 @@ void KeepAlive(Socket& socket) {
 class Connection : public SessionTransport, public std::enable_shared_from_this<Connection> {
  public:
   Connection(const Endpoint& endpoint, asio::io_context& io, SessionListener* listener)
-      : endpoint_(endpoint), io_(io), resolver_(io), socket_(io),
+      : endpoint_(endpoint),
+        io_(io),
+        resolver_(io),
+        socket_(io),
         state_(FormatEndpoint(endpoint), listener, this) {}
 
   SessionState& state() { return state_; }

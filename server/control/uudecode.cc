@@ -61,8 +61,9 @@ absl::StatusOr<size_t> BytesOfLine(absl::string_view line, bool last, uint64_t o
   const bool fits =
       bytes != kInvalid && (bytes + 2u) / 3 == groups && (last || bytes == kLineBytes);
   if (!fits) {
-    return Malformed(offset, absl::StrCat("the length character of a line of ", groups * 4,
-                                          " characters"), line.substr(0, 1));
+    return Malformed(offset,
+                     absl::StrCat("the length character of a line of ", groups * 4, " characters"),
+                     line.substr(0, 1));
   }
   if (line.back() != '\n') {
     return Malformed(offset + line.size() - 1, "LF", line.substr(line.size() - 1));

@@ -22,7 +22,9 @@ class RecordBuffer {
   // Place in the source of the first byte of the window.
   uint64_t offset() const { return offset_; }
   // Valid until the next call of a method that is not const.
-  absl::string_view window() const { return absl::string_view(buffer_).substr(begin_, end_ - begin_); }
+  absl::string_view window() const {
+    return absl::string_view(buffer_).substr(begin_, end_ - begin_);
+  }
 
   // Whether the window holds n bytes, after reading what that takes.
   bool Fill(size_t n);

@@ -60,7 +60,8 @@ class CopyingSink : public BlockSink {
 
 class JsonSink : public BlockSink {
  public:
-  JsonSink(std::unique_ptr<io::ByteSink> sink, bool quirks) : BlockSink(std::move(sink)), quirks_(quirks) {}
+  JsonSink(std::unique_ptr<io::ByteSink> sink, bool quirks)
+      : BlockSink(std::move(sink)), quirks_(quirks) {}
 
  private:
   absl::Status Append(const FileRecord& record, std::string* out) override {
@@ -100,7 +101,8 @@ class WartsSink : public BlockSink {
     const v1::Record& record = *item.record;
     if (record.has_list()) return ListId(&record.list(), out).status();
     if (record.has_cycle_start() || record.has_cycle_definition()) {
-      const v1::Cycle& cycle = record.has_cycle_start() ? record.cycle_start() : record.cycle_definition();
+      const v1::Cycle& cycle =
+          record.has_cycle_start() ? record.cycle_start() : record.cycle_definition();
       return CycleId(&cycle, item.list, record.has_cycle_start(), out).status();
     }
     if (record.has_cycle_stop() && item.cycle == nullptr) return absl::OkStatus();
@@ -108,7 +110,8 @@ class WartsSink : public BlockSink {
   }
 
   absl::Status AppendMeasurement(const FileRecord& item, std::string* out) {
-    const absl::StatusOr<uint32_t> list = ListId(item.record->has_cycle_stop() ? nullptr : item.list, out);
+    const absl::StatusOr<uint32_t> list =
+        ListId(item.record->has_cycle_stop() ? nullptr : item.list, out);
     if (!list.ok()) return list.status();
     const absl::StatusOr<uint32_t> cycle = CycleId(item.cycle, item.cycle_list, false, out);
     if (!cycle.ok()) return cycle.status();
@@ -116,7 +119,8 @@ class WartsSink : public BlockSink {
     ReferenceIds want;
     if (is.list_id) want.list_id = *list;
     if (is.cycle_id) want.cycle_id = *cycle;
-    if (is.list_id == want.list_id && is.cycle_id == want.cycle_id) return AppendWarts(*item.record, out);
+    if (is.list_id == want.list_id && is.cycle_id == want.cycle_id)
+      return AppendWarts(*item.record, out);
     v1::Record renumbered = *item.record;
     SetReferenceIds(want, &renumbered);
     return AppendWarts(renumbered, out);
@@ -128,7 +132,8 @@ class WartsSink : public BlockSink {
     v1::Record record;
     *record.mutable_list() = *list;
     record.mutable_list()->clear_warts_id();
-    const auto [it, inserted] = lists_.try_emplace(record.list().SerializeAsString(), lists_.size() + 1);
+    const auto [it, inserted] =
+        lists_.try_emplace(record.list().SerializeAsString(), lists_.size() + 1);
     if (!inserted) return it->second;
     record.mutable_list()->set_warts_id(it->second);
     const absl::Status status = AppendWarts(record, out);
@@ -137,7 +142,8 @@ class WartsSink : public BlockSink {
     return status;
   }
 
-  absl::StatusOr<uint32_t> CycleId(const v1::Cycle* cycle, const v1::List* list, bool start, std::string* out) {
+  absl::StatusOr<uint32_t> CycleId(const v1::Cycle* cycle, const v1::List* list, bool start,
+                                   std::string* out) {
     if (cycle == nullptr) return 0;
     const absl::StatusOr<uint32_t> list_id = ListId(list, out);
     if (!list_id.ok()) return list_id.status();

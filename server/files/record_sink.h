@@ -17,7 +17,8 @@ class RecordSink {
   virtual ~RecordSink() = default;
 
   // INVALID_ARGUMENT where the format cannot hold the record, of which then nothing is
-  // written but the list and cycle it names, and writing may go on; otherwise the error of the sink below. May block.
+  // written but the list and cycle it names, and writing may go on; otherwise the error of the sink
+  // below. May block.
   virtual absl::Status Write(const FileRecord& record) = 0;
 
   // Writes what is still held back and closes the sink below.

@@ -24,7 +24,8 @@ bool IsDefinition(uint32_t type) { return type >= 1 && type <= kLastDefinition; 
 
 std::string FoundBytes(absl::string_view bytes) {
   std::string text = "found";
-  for (const char c : bytes) absl::StrAppend(&text, absl::StrFormat(" %02x", static_cast<unsigned char>(c)));
+  for (const char c : bytes)
+    absl::StrAppend(&text, absl::StrFormat(" %02x", static_cast<unsigned char>(c)));
   return text;
 }
 
@@ -56,14 +57,15 @@ RecordStream::Step RecordStream::Advance() {
   if (!buffer_.Fill(kHeaderSize)) return AtInputEnd("an 8-byte header");
   const auto header = warts::ReadHeader(buffer_.window());
   if (!header) {
-    return Damaged(absl::StrCat("expected a header that starts with 12 05, ", FoundBytes(buffer_.window().substr(0, 2))),
+    return Damaged(absl::StrCat("expected a header that starts with 12 05, ",
+                                FoundBytes(buffer_.window().substr(0, 2))),
                    false);
   }
   header_ = *header;
   if (header_.type == 0) return Damaged("expected a record type that is not 0", false);
   if (header_.length > options_.max_body) {
-    return Damaged(absl::StrCat("expected a body of at most ", options_.max_body, " bytes, the header says ",
-                                header_.length),
+    return Damaged(absl::StrCat("expected a body of at most ", options_.max_body,
+                                " bytes, the header says ", header_.length),
                    false);
   }
   const bool wanted = options_.types.empty() || options_.types.contains(header_.type);
@@ -107,12 +109,13 @@ RecordStream::Step RecordStream::SkipFiltered() {
     return Step::kGoOn;
   }
   if (!buffer_.status().ok()) {
-    status_ = absl::Status(buffer_.status().code(), absl::StrCat("record ", index_, ", byte ", offset, ": ",
-                                                                 std::string(buffer_.status().message())));
+    status_ = absl::Status(buffer_.status().code(),
+                           absl::StrCat("record ", index_, ", byte ", offset, ": ",
+                                        std::string(buffer_.status().message())));
   } else {
-    status_ = absl::DataLossError(absl::StrCat("byte ", offset, ", record ", index_, ", type ", header_.type,
-                                               ": expected a body of ", header_.length, " bytes, found ",
-                                               skipped - kHeaderSize));
+    status_ = absl::DataLossError(absl::StrCat(
+        "byte ", offset, ", record ", index_, ", type ", header_.type, ": expected a body of ",
+        header_.length, " bytes, found ", skipped - kHeaderSize));
   }
   return Step::kEnd;
 }
@@ -123,8 +126,9 @@ RecordStream::Step RecordStream::AtInputEnd(absl::string_view expected) {
   const size_t left = buffer_.window().size();
   if (source.ok() && left == 0) return Step::kEnd;
   if (!source.ok() && source.code() != absl::StatusCode::kDataLoss) {
-    status_ = absl::Status(source.code(), absl::StrCat("byte ", buffer_.offset() + left, ", record ", index_, ": ",
-                                                       std::string(source.message())));
+    status_ =
+        absl::Status(source.code(), absl::StrCat("byte ", buffer_.offset() + left, ", record ",
+                                                 index_, ": ", std::string(source.message())));
     return Step::kEnd;
   }
   const size_t found = header_.type == 0 ? left : left - kHeaderSize;
@@ -156,7 +160,8 @@ RecordStream::Step RecordStream::Damaged(absl::string_view what, bool length_hol
 }
 
 bool RecordStream::IsBoundary(size_t at) {
-  if (buffer_.Fill(at + kMagicBytes.size())) return buffer_.window().substr(at, kMagicBytes.size()) == kMagicBytes;
+  if (buffer_.Fill(at + kMagicBytes.size()))
+    return buffer_.window().substr(at, kMagicBytes.size()) == kMagicBytes;
   return buffer_.window().size() == at;
 }
 
@@ -208,7 +213,8 @@ void RecordStream::Define() {
   } else if (record_.has_cycle_start()) {
     cycles_[record_.cycle_start().warts_id()] = std::make_unique<v1::Cycle>(record_.cycle_start());
   } else if (record_.has_cycle_definition()) {
-    cycles_[record_.cycle_definition().warts_id()] = std::make_unique<v1::Cycle>(record_.cycle_definition());
+    cycles_[record_.cycle_definition().warts_id()] =
+        std::make_unique<v1::Cycle>(record_.cycle_definition());
   } else if (record_.has_address()) {
     const auto address = warts::ParseAddress(record_.address().addr());
     if (address) addresses_.Add(*address);
@@ -228,7 +234,8 @@ void RecordStream::Resolve() {
   if (ids.list_id) current_.list = list_of(*ids.list_id);
   if (ids.cycle_id) current_.cycle = cycle_of(*ids.cycle_id);
   if (record_.has_cycle_start()) current_.cycle = cycle_of(record_.cycle_start().warts_id());
-  if (record_.has_cycle_definition()) current_.cycle = cycle_of(record_.cycle_definition().warts_id());
+  if (record_.has_cycle_definition())
+    current_.cycle = cycle_of(record_.cycle_definition().warts_id());
   if (current_.cycle != nullptr) current_.cycle_list = list_of(current_.cycle->list_id());
   if (record_.has_cycle_stop()) current_.list = current_.cycle_list;
 }

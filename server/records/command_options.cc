@@ -131,8 +131,7 @@ void CheckEnum(const Parameters& p, const Option& option, Violations* out) {
   if (FindChoice(option.choices, number) != nullptr) return;
   std::vector<absl::string_view> names;
   for (const Choice& choice : option.choices) names.push_back(NameOf(choice));
-  Add(p, option, absl::StrCat("must be one of ", Alternatives(names), ", is number ", number),
-      out);
+  Add(p, option, absl::StrCat("must be one of ", Alternatives(names), ", is number ", number), out);
 }
 
 absl::Status AppendEnum(const Parameters& p, const Option& option, int version,
@@ -141,8 +140,8 @@ absl::Status AppendEnum(const Parameters& p, const Option& option, int version,
   if (choice == nullptr) return absl::InternalError("an enum was not checked");
   AppendOption(option, choice->word, command);
   if (version >= choice->since) return absl::OkStatus();
-  return NeedsVersion(absl::StrCat(FieldPath(p, option.field), " ", NameOf(*choice)),
-                      choice->since, version);
+  return NeedsVersion(absl::StrCat(FieldPath(p, option.field), " ", NameOf(*choice)), choice->since,
+                      version);
 }
 
 void CheckTime(const Parameters& p, const Option& option, Violations* out) {
@@ -151,8 +150,8 @@ void CheckTime(const Parameters& p, const Option& option, Violations* out) {
     Add(p, option, std::string(micros.status().message()), out);
   } else if (*micros < option.min || *micros > option.max) {
     Add(p, option,
-        absl::StrCat("must be within ", ShowTime(option.min), " - ", ShowTime(option.max),
-                     ", is ", ShowTime(*micros)),
+        absl::StrCat("must be within ", ShowTime(option.min), " - ", ShowTime(option.max), ", is ",
+                     ShowTime(*micros)),
         out);
   } else if (*micros % option.step != 0) {
     Add(p, option,
@@ -179,8 +178,7 @@ void CheckAddress(const Parameters& p, const Option& option, Violations* out) {
   if (!address.ok()) Add(p, option, std::string(address.status().message()), out);
 }
 
-absl::Status AppendAddress(const Parameters& p, const Option& option, int,
-                           std::string* command) {
+absl::Status AppendAddress(const Parameters& p, const Option& option, int, std::string* command) {
   const auto address = base::ParseIpAddress(StringOf(p.message, option.field));
   if (!address.has_value()) return absl::InternalError("an address was not checked");
   AppendOption(option, base::FormatIpAddress(*address), command);
@@ -191,8 +189,8 @@ void CheckAddressList(const Parameters& p, const Option& option, Violations* out
   const std::vector<std::string> list = ListOf(p.message, option.field);
   const std::string path = FieldPath(p, option.field);
   if (static_cast<int64_t>(list.size()) > option.max) {
-    out->push_back({path, absl::StrCat("must be at most ", option.max, " addresses, are ",
-                                       list.size())});
+    out->push_back(
+        {path, absl::StrCat("must be at most ", option.max, " addresses, are ", list.size())});
     return;
   }
   std::set<base::IpAddress> seen;
@@ -220,12 +218,11 @@ absl::Status AppendAddressList(const Parameters& p, const Option& option, int,
 void CheckHexBytes(const Parameters& p, const Option& option, Violations* out) {
   const int64_t length = static_cast<int64_t>(StringOf(p.message, option.field).size());
   if (length >= option.min && length <= option.max) return;
-  Add(p, option,
-      absl::StrCat("must have ", option.min, " - ", option.max, " bytes, has ", length), out);
+  Add(p, option, absl::StrCat("must have ", option.min, " - ", option.max, " bytes, has ", length),
+      out);
 }
 
-absl::Status AppendHexBytes(const Parameters& p, const Option& option, int,
-                            std::string* command) {
+absl::Status AppendHexBytes(const Parameters& p, const Option& option, int, std::string* command) {
   AppendOption(option, base::HexEncode(StringOf(p.message, option.field)), command);
   return absl::OkStatus();
 }
@@ -256,8 +253,8 @@ void CheckText(const Parameters& p, const Option& option, Violations* out) {
   const int64_t length = static_cast<int64_t>(text.size());
   if (length >= option.min && length <= option.max && IsPrintable(text)) return;
   Add(p, option,
-      absl::StrCat("must be ", option.min, " - ", option.max,
-                   " characters of printable ASCII, is ", ShowText(text)),
+      absl::StrCat("must be ", option.min, " - ", option.max, " characters of printable ASCII, is ",
+                   ShowText(text)),
       out);
 }
 
@@ -322,8 +319,7 @@ std::string MethodList(const Parameters& p, uint32_t methods) {
   return Alternatives(names);
 }
 
-absl::StatusOr<base::IpAddress> CheckedAddress(absl::string_view text,
-                                               std::optional<bool> ipv6) {
+absl::StatusOr<base::IpAddress> CheckedAddress(absl::string_view text, std::optional<bool> ipv6) {
   const absl::string_view wanted = !ipv6.has_value() ? "IPv4 or IPv6" : *ipv6 ? "IPv6" : "IPv4";
   const auto address = base::ParseIpAddress(text);
   const bool fits = address.has_value() && address->v6 == ipv6.value_or(address->v6);
@@ -347,8 +343,7 @@ void CheckOptions(const Parameters& p, Violations* violations) {
   }
 }
 
-absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameters& p,
-                                         int version) {
+absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameters& p, int version) {
   if (!p.dst.has_value()) return absl::InternalError("the destination was not checked");
   if (version == 0) version = std::numeric_limits<int>::max();
   std::string command(word);
@@ -366,8 +361,8 @@ absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameter
 }
 
 absl::Status NeedsVersion(absl::string_view subject, int since, int version) {
-  return absl::FailedPreconditionError(absl::StrCat(subject, " needs scamper ", since,
-                                                    " or newer, the instance has ", version));
+  return absl::FailedPreconditionError(
+      absl::StrCat(subject, " needs scamper ", since, " or newer, the instance has ", version));
 }
 
 }  // namespace scamper::records

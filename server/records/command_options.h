@@ -123,8 +123,7 @@ std::string MethodList(const Parameters& parameters, uint32_t methods);
 // The text as a numeric address of that family (any where absent; see
 // base::ParseIpAddress; neither zone nor IPv4-mapped IPv6, with which scamper fails).
 // INVALID_ARGUMENT whose message continues the field's name ("must be ...").
-absl::StatusOr<base::IpAddress> CheckedAddress(absl::string_view text,
-                                               std::optional<bool> ipv6);
+absl::StatusOr<base::IpAddress> CheckedAddress(absl::string_view text, std::optional<bool> ipv6);
 
 // Every rule of the table; each violation, in the order of the table.
 void CheckOptions(const Parameters& parameters, std::vector<FieldViolation>* violations);

@@ -47,8 +47,8 @@ absl::StatusOr<int64_t> Microseconds(const google::protobuf::Duration& duration)
                         nanos > -kNanosPerSecond && nanos < kNanosPerSecond;
   const bool signs_agree = (seconds >= 0 || nanos <= 0) && (seconds <= 0 || nanos >= 0);
   if (!in_range || !signs_agree) {
-    return absl::InvalidArgumentError(absl::StrCat("must be a valid Duration, has ", seconds,
-                                                   " seconds and ", nanos, " nanos"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("must be a valid Duration, has ", seconds, " seconds and ", nanos, " nanos"));
   }
   if (nanos % 1000 != 0) {
     return absl::InvalidArgumentError(

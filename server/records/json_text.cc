@@ -62,13 +62,17 @@ void JsonMillis(uint64_t micros, std::string* out) {
   AppendTwo(rest % 100, out);
 }
 
-void JsonMillis(const google::protobuf::Duration& duration, std::string* out) { JsonMillis(Micros(duration), out); }
+void JsonMillis(const google::protobuf::Duration& duration, std::string* out) {
+  JsonMillis(Micros(duration), out);
+}
 
-void JsonTime(const google::protobuf::Timestamp& time, absl::string_view separator, std::string* out) {
+void JsonTime(const google::protobuf::Timestamp& time, absl::string_view separator,
+              std::string* out) {
   AppendTime(time, separator, out);
 }
 
-void JsonTime(const google::protobuf::Duration& time, absl::string_view separator, std::string* out) {
+void JsonTime(const google::protobuf::Duration& time, absl::string_view separator,
+              std::string* out) {
   AppendTime(time, separator, out);
 }
 

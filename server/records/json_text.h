@@ -15,7 +15,9 @@
 namespace scamper::records {
 
 // Literals and numbers. Values are taken modulo the width that the tool prints.
-inline void JsonLiteral(absl::string_view text, std::string* out) { out->append(text.data(), text.size()); }
+inline void JsonLiteral(absl::string_view text, std::string* out) {
+  out->append(text.data(), text.size());
+}
 
 inline void JsonU32(uint64_t value, std::string* out) {
   char digits[10];
@@ -30,16 +32,22 @@ inline void JsonU32(absl::string_view prefix, uint64_t value, std::string* out) 
   JsonLiteral(prefix, out);
   JsonU32(value, out);
 }
-inline void JsonU16(absl::string_view prefix, uint64_t value, std::string* out) { JsonU32(prefix, value & 0xffff, out); }
-inline void JsonU8(absl::string_view prefix, uint64_t value, std::string* out) { JsonU32(prefix, value & 0xff, out); }
+inline void JsonU16(absl::string_view prefix, uint64_t value, std::string* out) {
+  JsonU32(prefix, value & 0xffff, out);
+}
+inline void JsonU8(absl::string_view prefix, uint64_t value, std::string* out) {
+  JsonU32(prefix, value & 0xff, out);
+}
 
 // Milliseconds with three decimals: micros modulo 2^32.
 void JsonMillis(uint64_t micros, std::string* out);
 void JsonMillis(const google::protobuf::Duration& duration, std::string* out);
 
 // {"sec":1,"usec":2}; `separator` is "," or ", ", which depends on the place.
-void JsonTime(const google::protobuf::Timestamp& time, absl::string_view separator, std::string* out);
-void JsonTime(const google::protobuf::Duration& time, absl::string_view separator, std::string* out);
+void JsonTime(const google::protobuf::Timestamp& time, absl::string_view separator,
+              std::string* out);
+void JsonTime(const google::protobuf::Duration& time, absl::string_view separator,
+              std::string* out);
 
 // "YYYY-MM-DD HH:MM:SS" in the time zone of the process, without quotes.
 void JsonLocalTime(const google::protobuf::Timestamp& time, std::string* out);
@@ -52,14 +60,14 @@ void JsonEscaped(absl::string_view text, bool quirks, size_t max, std::string* o
 void JsonRaw(absl::string_view text, bool quirks, std::string* out);
 
 // The prefix, which ends in the opening quote, the contents, and the closing quote.
-inline void JsonString(absl::string_view prefix, absl::string_view text, const JsonContext& context, size_t max,
-                       std::string* out) {
+inline void JsonString(absl::string_view prefix, absl::string_view text, const JsonContext& context,
+                       size_t max, std::string* out) {
   JsonLiteral(prefix, out);
   JsonEscaped(text, context.scamper_quirks, max, out);
   out->push_back('"');
 }
-inline void JsonRawString(absl::string_view prefix, absl::string_view text, const JsonContext& context,
-                          std::string* out) {
+inline void JsonRawString(absl::string_view prefix, absl::string_view text,
+                          const JsonContext& context, std::string* out) {
   JsonLiteral(prefix, out);
   JsonRaw(text, context.scamper_quirks, out);
   out->push_back('"');

@@ -25,14 +25,12 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {v1::Measurement::kTrace,
-     [](const v1::Measurement& m) { return ValidateTrace(m.trace()); },
+    {v1::Measurement::kTrace, [](const v1::Measurement& m) { return ValidateTrace(m.trace()); },
      [](const v1::Measurement& m, int version) { return TraceCommand(m.trace(), version); },
      [](const v1::Measurement& m) {
        return ResultKey(v1::Record::kTrace, m.trace().dst(), m.trace().userid());
      }},
-    {v1::Measurement::kPing,
-     [](const v1::Measurement& m) { return ValidatePing(m.ping()); },
+    {v1::Measurement::kPing, [](const v1::Measurement& m) { return ValidatePing(m.ping()); },
      [](const v1::Measurement& m, int version) { return PingCommand(m.ping(), version); },
      [](const v1::Measurement& m) {
        return ResultKey(v1::Record::kPing, m.ping().dst(), m.ping().userid());
@@ -40,9 +38,8 @@ constexpr Row kRows[] = {
 };
 
 const Row* Find(const v1::Measurement& measurement) {
-  const auto* row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) {
-    return r.kind == measurement.kind_case();
-  });
+  const auto* row = std::find_if(std::begin(kRows), std::end(kRows),
+                                 [&](const Row& r) { return r.kind == measurement.kind_case(); });
   return row == std::end(kRows) ? nullptr : row;
 }
 

@@ -219,8 +219,7 @@ bool TvDuration::Read(Cursor& cursor, ReadState& state, google::protobuf::Durati
   return true;
 }
 
-bool TvDuration::Write(const google::protobuf::Duration& value, Writer& writer,
-                       WriteState& state) {
+bool TvDuration::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {
   SecondsAndMicros time;
   if (!Split(value, &time))
     return state.Fail("must be whole microseconds within 0 - 4294967295.999999 s");

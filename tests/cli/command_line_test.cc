@@ -60,15 +60,15 @@ TEST_F(CommandLineTest, WithoutParametersTheMeasurementStillHasItsKind) {
 }
 
 TEST_F(CommandLineTest, AListFlagDoesNotSwallowDestinations) {
-  const RunOptions run = ParseRun({"trace", "--gss", "192.0.2.7,192.0.2.8", "192.0.2.1", "--gss",
-                                   "192.0.2.9", "192.0.2.2"});
+  const RunOptions run = ParseRun(
+      {"trace", "--gss", "192.0.2.7,192.0.2.8", "192.0.2.1", "--gss", "192.0.2.9", "192.0.2.2"});
   EXPECT_THAT(run.measurement.trace().gss(), ElementsAre("192.0.2.7", "192.0.2.8", "192.0.2.9"));
   EXPECT_THAT(run.destinations, ElementsAre("192.0.2.1", "192.0.2.2"));
 }
 
 TEST_F(CommandLineTest, InstancesAreNamedWithCommasOrRepeatedAndCountOnce) {
-  const RunOptions run =
-      ParseRun({"ping", "--inst", "a,[::1]:31337", "--inst", "/run/b.sock", "--inst", "a", "192.0.2.1"});
+  const RunOptions run = ParseRun(
+      {"ping", "--inst", "a,[::1]:31337", "--inst", "/run/b.sock", "--inst", "a", "192.0.2.1"});
   EXPECT_THAT(run.instances, ElementsAre("a", "[::1]:31337", "/run/b.sock"));
   EXPECT_FALSE(run.all);
 }
@@ -80,7 +80,8 @@ TEST_F(CommandLineTest, ADashReadsDestinationsFromStandardInput) {
 }
 
 TEST_F(CommandLineTest, OptionsForAllCommandsStandBeforeOrAfterTheCommand) {
-  const RunOptions before = ParseRun({"--server", "h:1", "--json", "--timeout", "2", "ping", "::1"});
+  const RunOptions before =
+      ParseRun({"--server", "h:1", "--json", "--timeout", "2", "ping", "::1"});
   EXPECT_EQ(before.common.server, "h:1");
   EXPECT_TRUE(before.common.json);
   EXPECT_EQ(before.common.timeout, absl::Seconds(2));

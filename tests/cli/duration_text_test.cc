@@ -38,10 +38,30 @@ TEST(DurationTextTest, EveryUnitIsExactToTheMicrosecond) {
 }
 
 TEST(DurationTextTest, EverythingElseIsRefused) {
-  for (const std::string text :
-       {"", "s", "ms", ".5", "5.", "1.2.3", "-1", "+1", " 1", "1 s", "1m", "1h", "1e3", "0x1", "us1",
-        "0.0000001", "0.0001ms", "0.5us", "315576000001", "99999999999999999999999999",
-        "99999999999999999999999us", "1ss", "nan", "inf"}) {
+  for (const std::string text : {"",
+                                 "s",
+                                 "ms",
+                                 ".5",
+                                 "5.",
+                                 "1.2.3",
+                                 "-1",
+                                 "+1",
+                                 " 1",
+                                 "1 s",
+                                 "1m",
+                                 "1h",
+                                 "1e3",
+                                 "0x1",
+                                 "us1",
+                                 "0.0000001",
+                                 "0.0001ms",
+                                 "0.5us",
+                                 "315576000001",
+                                 "99999999999999999999999999",
+                                 "99999999999999999999999us",
+                                 "1ss",
+                                 "nan",
+                                 "inf"}) {
     EXPECT_FALSE(ParseDuration(text).ok()) << text;
   }
 }

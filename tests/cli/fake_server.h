@@ -39,7 +39,7 @@ class FakeServer final : public v1::ScamperControl::Service {
   std::string directory_;
   std::string address_;
   std::mutex mutex_;
-  v1::RunRequest request_;  // Guarded by mutex_.
+  v1::RunRequest request_;     // Guarded by mutex_.
   bool had_deadline_ = false;  // Guarded by mutex_.
   std::unique_ptr<grpc::Server> server_;
 };

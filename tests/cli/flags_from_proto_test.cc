@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 
 absl::Status Set(fixture::Parameters* parameters, const std::string& field,
                  const std::vector<std::string>& values) {
-  return SetParameter(fixture::Parameters::descriptor()->FindFieldByName(field), values, parameters);
+  return SetParameter(fixture::Parameters::descriptor()->FindFieldByName(field), values,
+                      parameters);
 }
 
 std::map<std::string, ParameterFlag> FlagsOf(const google::protobuf::Descriptor* type) {
@@ -58,7 +59,8 @@ TEST(ParameterFlagsTest, HelpIsTheCommentOfTheProtoWithTheNamesOfFlags) {
   EXPECT_EQ(ping.at("--attempts").help, "(-c) Probes to send, 1-65535. Default 4.");
   EXPECT_THAT(ping.at("--wait-timeout").help, HasSubstr("--wait-probe where that is longer"));
   EXPECT_THAT(ping.at("--method").help, HasSubstr("One of: icmp-echo, tcp-ack, tcp-ack-sport,"));
-  EXPECT_THAT(ping.at("--tsonly").help, HasSubstr("not together with recordroute. Only timestamps."));
+  EXPECT_THAT(ping.at("--tsonly").help,
+              HasSubstr("not together with recordroute. Only timestamps."));
 }
 
 TEST(SetParameterTest, EachKindReachesItsField) {

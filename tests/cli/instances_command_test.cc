@@ -29,13 +29,14 @@ v1::ListInstancesResponse TwoInstances() {
 }
 
 TEST(InstancesCommandTest, TheTableIsAligned) {
-  EXPECT_EQ(InstancesTable(TwoInstances()),
-            "NAME         STATE  VERSION   PPS    MONITOR  LIST     CYCLE  OUTSTANDING  ENDPOINT"
-            "               ERROR\n"
-            "vp1          ready  20211212  10000  mon      default  4      12           unix:/run/vp1"
-            "          -\n"
-            "longer-name  lost   -         -      -        -        -      0            "
-            "unix:/run/longer-name  connection refused\n");
+  EXPECT_EQ(
+      InstancesTable(TwoInstances()),
+      "NAME         STATE  VERSION   PPS    MONITOR  LIST     CYCLE  OUTSTANDING  ENDPOINT"
+      "               ERROR\n"
+      "vp1          ready  20211212  10000  mon      default  4      12           unix:/run/vp1"
+      "          -\n"
+      "longer-name  lost   -         -      -        -        -      0            "
+      "unix:/run/longer-name  connection refused\n");
 }
 
 TEST(InstancesCommandTest, PrintsTheTableAndSucceeds) {

@@ -46,7 +46,8 @@ TEST(HumanOutputTest, ARecordWithoutTextIsNotSilent) {
 TEST(HumanOutputTest, AnErrorNamesInstanceDestinationReasonAndOutcome) {
   std::ostringstream out, err;
   HumanOutput output(out, err, false);
-  output.Error(Error("vp1", 0, v1::TASK_OUTCOME_INSTANCE_LOST, "connection lost").error(), "192.0.2.1");
+  output.Error(Error("vp1", 0, v1::TASK_OUTCOME_INSTANCE_LOST, "connection lost").error(),
+               "192.0.2.1");
   EXPECT_EQ(out.str(), "");
   EXPECT_EQ(err.str(), "scamper-grpc: vp1 192.0.2.1: connection lost (instance-lost)\n");
 }

@@ -34,7 +34,9 @@ class RunCommandTest : public testing::Test {
  protected:
   RunCommandTest() { AddInstance(&server_.instances, "vp1"); }
 
-  Ran Run(const std::vector<std::string>& arguments) { return RunCli(server_.address(), arguments); }
+  Ran Run(const std::vector<std::string>& arguments) {
+    return RunCli(server_.address(), arguments);
+  }
 
   // The server answers Run with these events and ends with that status.
   void Answer(std::vector<v1::RunResponse> events, grpc::Status status = grpc::Status::OK) {
@@ -121,8 +123,8 @@ TEST_F(RunCommandTest, AnAcceptedTaskWithoutAnEndIsAFailure) {
 }
 
 TEST_F(RunCommandTest, JsonHasALineForEachResultAndError) {
-  Answer({Accepted("vp1", 0), Accepted("vp1", 1),
-          Error("vp1", 1, v1::TASK_OUTCOME_REJECTED, "no"), PingResult("vp1", 0, "192.0.2.1")});
+  Answer({Accepted("vp1", 0), Accepted("vp1", 1), Error("vp1", 1, v1::TASK_OUTCOME_REJECTED, "no"),
+          PingResult("vp1", 0, "192.0.2.1")});
   const Ran ran = Run({"ping", "--json", "192.0.2.1", "192.0.2.2"});
   EXPECT_EQ(ran.code, kTaskFailed);
   const std::vector<std::string> lines = absl::StrSplit(ran.out, '\n');

@@ -34,10 +34,10 @@ TEST(EndpointTest, HostAndPortAreSplitAtTheLastColon) {
 
 TEST(EndpointTest, MalformedIsRefusedWithTheText) {
   const std::string long_path = "unix:/" + std::string(120, 'a');
-  for (const char* text : {"", "unix:", "/run/vp.sock", "127.0.0.1:1", "inet:", "inet:host",
-                           "inet:host:", "inet:host:0", "inet:host:65536", "inet:host:x",
-                           "inet::1", "inet:2001:db8::1:1", "inet:[::1:1", "inet:[]:1",
-                           "inet:a b:1", long_path.c_str()}) {
+  for (const char* text :
+       {"", "unix:", "/run/vp.sock", "127.0.0.1:1", "inet:", "inet:host",
+        "inet:host:", "inet:host:0", "inet:host:65536", "inet:host:x", "inet::1",
+        "inet:2001:db8::1:1", "inet:[::1:1", "inet:[]:1", "inet:a b:1", long_path.c_str()}) {
     const auto endpoint = ParseEndpoint(text);
     ASSERT_EQ(endpoint.status().code(), absl::StatusCode::kInvalidArgument) << text;
     EXPECT_NE(std::string(endpoint.status().message()).find(text), std::string::npos);

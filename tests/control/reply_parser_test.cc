@@ -48,11 +48,11 @@ std::vector<std::string> Lines(absl::string_view bytes) {
 
 TEST(ReplyParserTest, EveryKindOfReplyIsUnderstood) {
   ReplyParser parser;
-  parser.Feed(absl::StrCat(
-      "OK\nOK version 20211212b\nOK monitorname a b  c\nOK null monitorname\nOK id-7\n"
-      "OK halted 7\nERR command not accepted: x\nINFO name 'a'\nMORE\n",
-      DataReply(Record(), ""), DataReply(Record(), " id-4294967295"),
-      DataReply(Record(), " id-3 inprog")));
+  parser.Feed(
+      absl::StrCat("OK\nOK version 20211212b\nOK monitorname a b  c\nOK null monitorname\nOK id-7\n"
+                   "OK halted 7\nERR command not accepted: x\nINFO name 'a'\nMORE\n",
+                   DataReply(Record(), ""), DataReply(Record(), " id-4294967295"),
+                   DataReply(Record(), " id-3 inprog")));
   const std::vector<Reply> r = Drain(parser);
   ASSERT_EQ(r.size(), 12u);
   EXPECT_EQ(r[0].kind, ReplyKind::kOk);

@@ -136,11 +136,11 @@ TEST_F(SessionStateTest, PipelinedCommandsAreAnsweredInOrder) {
   state_.Receive("OK id-1\nERR command not accepted: could not parse trace command\n" +
                  DataReply(RecordOfType(7), " id-1 inprog") + "MORE\nERR no task id-9\n" +
                  "OK halted 1\n" + DataReply(RecordOfType(7), " id-1") + "OK id-2\n");
-  EXPECT_THAT(listener_.events,
-              ElementsAre("accepted 1",
-                          "rejected command not accepted: could not parse trace command",
-                          "record type 7 id 1 inprog", "more", "halted 9 unknown", "halted 1",
-                          "record type 7 id 1", "accepted 2"));
+  EXPECT_THAT(
+      listener_.events,
+      ElementsAre("accepted 1", "rejected command not accepted: could not parse trace command",
+                  "record type 7 id 1 inprog", "more", "halted 9 unknown", "halted 1",
+                  "record type 7 id 1", "accepted 2"));
 }
 
 TEST_F(SessionStateTest, RecordsWithoutIdCarryNone) {
@@ -254,8 +254,8 @@ TEST_F(SessionStateTest, MalformedBytesCloseBehindTheRepliesBeforeThem) {
 }
 
 TEST_F(SessionStateTest, NoCallbackAfterDetachInsideAnyCallback) {
-  for (const char* in : {"attached", "more", "accepted 1", "rejected x", "halted 1",
-                         "record type 7 id 1"}) {
+  for (const char* in :
+       {"attached", "more", "accepted 1", "rejected x", "halted 1", "record type 7 id 1"}) {
     EventListener listener;
     SessionState state("unix:/run/vp", &listener, this);
     closes_ = 0;

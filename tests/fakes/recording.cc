@@ -90,10 +90,17 @@ class ScriptReader {
       return absl::OkStatus();
     }
     switch (record[3]) {
-      case 1: NoteOnce(record, &script_.list_record); break;
-      case 2: NoteOnce(record, &script_.cycle_record); break;
-      case 4: NoteOnce(record, &script_.stop_record); break;
-      default: script_.unnamed.push_back({std::move(record), script_.accepted.size()});
+      case 1:
+        NoteOnce(record, &script_.list_record);
+        break;
+      case 2:
+        NoteOnce(record, &script_.cycle_record);
+        break;
+      case 4:
+        NoteOnce(record, &script_.stop_record);
+        break;
+      default:
+        script_.unnamed.push_back({std::move(record), script_.accepted.size()});
     }
     return absl::OkStatus();
   }

@@ -163,8 +163,7 @@ void ReplayedDaemon::Deliver(uint32_t id) {
 
 void ReplayedDaemon::AppendResults(uint32_t id) {
   for (const ReplayScript::Result& result : tasks_[id]->results) {
-    out_ += DataReply(result.record,
-                      absl::StrCat(" id-", id, result.in_progress ? " inprog" : ""));
+    out_ += DataReply(result.record, absl::StrCat(" id-", id, result.in_progress ? " inprog" : ""));
   }
   tasks_.erase(id);
 }

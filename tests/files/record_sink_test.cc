@@ -57,23 +57,25 @@ TEST(RecordSinkTest, JsonAndTextAreThoseOfScampersOwnTools) {
 
 TEST(RecordSinkTest, NumbersOutOfSequenceAreGivenAnew) {
   const std::string file = AList(9, "a") + ACycle(7, 9, 5) + APing(9, 7) + ACycleStop(7);
-  EXPECT_EQ(Convert(file, NewWartsSink), AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) + ACycleStop(1));
+  EXPECT_EQ(Convert(file, NewWartsSink),
+            AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) + ACycleStop(1));
 }
 
 TEST(RecordSinkTest, EqualListsAndCyclesAreOne) {
-  const std::string file =
-      AList(1, "a") + ACycle(1, 1, 5) + AList(2, "a") + ACycle(2, 2, 5) + APing(2, 2) + AList(3, "b") + APing(3, 0);
+  const std::string file = AList(1, "a") + ACycle(1, 1, 5) + AList(2, "a") + ACycle(2, 2, 5) +
+                           APing(2, 2) + AList(3, "b") + APing(3, 0);
   EXPECT_EQ(Convert(file, NewWartsSink),
             AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) + AList(2, "b") + APing(2, 0));
 }
 
 TEST(RecordSinkTest, FilteredFileHasTheDefinitionsItNeedsInFrontOfTheirFirstUse) {
-  const std::string file = AList(1, "unused") + AList(2, "list") + AList(3, "of cycle") + ACycle(1, 3, 5) +
-                           APing(2, 1) + APing(2, 1);
+  const std::string file = AList(1, "unused") + AList(2, "list") + AList(3, "of cycle") +
+                           ACycle(1, 3, 5) + APing(2, 1) + APing(2, 1);
   StreamOptions options;
   options.types = {7};
-  EXPECT_EQ(Convert(file, NewWartsSink, options),
-            AList(1, "list") + AList(2, "of cycle") + ACycle(1, 2, 5, false) + APing(1, 1) + APing(1, 1));
+  EXPECT_EQ(
+      Convert(file, NewWartsSink, options),
+      AList(1, "list") + AList(2, "of cycle") + ACycle(1, 2, 5, false) + APing(1, 1) + APing(1, 1));
 }
 
 TEST(RecordSinkTest, WhatIsNamedButNotKnownBecomesNone) {

@@ -44,8 +44,8 @@ TEST(RecordStreamTest, PlaceAndDefinitionsComeWithTheRecord) {
 }
 
 TEST(RecordStreamTest, StoppedCycleAndIdsOutOfSequenceAreResolved) {
-  const std::string file =
-      AList(9, "nine") + AList(4, "four") + ACycle(77, 9, 5) + ACycleStop(77) + APing(4, 77) + APing(3, 3);
+  const std::string file = AList(9, "nine") + AList(4, "four") + ACycle(77, 9, 5) + ACycleStop(77) +
+                           APing(4, 77) + APing(3, 3);
   RecordStream stream(std::make_unique<DribblingSource>(file), {});
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(stream.Next().ok());
   const auto stop = stream.Next();
@@ -98,7 +98,8 @@ TEST(RecordStreamTest, WithoutDecodingOnlyTheFramingCounts) {
   const std::string malformed_trace = RecordOf(6, "\xff\xff\xff");
   StreamOptions options;
   options.decode = false;
-  EXPECT_THAT(ReadAll(malformed_trace + APing(0, 0), options).records, ElementsAre(malformed_trace, APing(0, 0)));
+  EXPECT_THAT(ReadAll(malformed_trace + APing(0, 0), options).records,
+              ElementsAre(malformed_trace, APing(0, 0)));
 }
 
 TEST(RecordStreamTest, TruncationAtEveryByteGivesAllWholeRecordsAndThenTheError) {
@@ -116,7 +117,8 @@ TEST(RecordStreamTest, TruncationAtEveryByteGivesAllWholeRecordsAndThenTheError)
       }
       EXPECT_EQ(result.end.code(), absl::StatusCode::kDataLoss) << cut;
       const size_t start = cut < first.size() ? 0 : first.size();
-      EXPECT_THAT(std::string(result.end.message()), HasSubstr(absl::StrCat("byte ", start, ", record ")));
+      EXPECT_THAT(std::string(result.end.message()),
+                  HasSubstr(absl::StrCat("byte ", start, ", record ")));
       const size_t found = cut - start;
       EXPECT_THAT(std::string(result.end.message()),
                   HasSubstr(absl::StrCat("found ", found < 8 ? found : found - 8)));
@@ -128,16 +130,17 @@ TEST(RecordStreamTest, BadMagicSaysWhereAndWhatWasFound) {
   const std::string ping = APing(0, 0);
   const Result result = ReadAll(ping + "\xab\xcd" + ping);
   EXPECT_EQ(result.records.size(), 1u);
-  EXPECT_EQ(result.end,
-            absl::DataLossError(absl::StrCat("byte ", ping.size(),
-                                             ", record 1: expected a header that starts with 12 05, found ab cd")));
+  EXPECT_EQ(result.end, absl::DataLossError(absl::StrCat(
+                            "byte ", ping.size(),
+                            ", record 1: expected a header that starts with 12 05, found ab cd")));
 }
 
 TEST(RecordStreamTest, MalformedBodySaysWhereAndWhatWasExpected) {
   const std::string ping = APing(0, 0);
   const Result result = ReadAll(ping + RecordOf(6, "\xff\xff\xff"));
   EXPECT_EQ(result.end.code(), absl::StatusCode::kDataLoss);
-  EXPECT_THAT(std::string(result.end.message()), HasSubstr(absl::StrCat("byte ", ping.size(), ", record 1, type 6: ")));
+  EXPECT_THAT(std::string(result.end.message()),
+              HasSubstr(absl::StrCat("byte ", ping.size(), ", record 1, type 6: ")));
   EXPECT_THAT(std::string(result.end.message()), HasSubstr("expected"));
 }
 
@@ -154,7 +157,8 @@ TEST(RecordStreamTest, HugeLengthIsNotAllocatedBeforeTheInputSuppliesIt) {
 TEST(RecordStreamTest, LengthBeyondTheLimitIsDamage) {
   StreamOptions options;
   options.max_body = 10;
-  const Result result = ReadAll(RecordOf(99, std::string(10, 'x')) + RecordOf(99, std::string(11, 'x')), options);
+  const Result result =
+      ReadAll(RecordOf(99, std::string(10, 'x')) + RecordOf(99, std::string(11, 'x')), options);
   EXPECT_EQ(result.records.size(), 1u);
   EXPECT_THAT(std::string(result.end.message()), HasSubstr("at most 10 bytes, the header says 11"));
 }
@@ -168,7 +172,8 @@ TEST(RecordStreamTest, RecordLargerThanABlockIsDeliveredWhole) {
 
 TEST(RecordStreamTest, ErrorOfTheSourceKeepsItsCodeAndComesBehindTheWholeRecords) {
   const std::string ping = APing(0, 0);
-  for (const absl::Status& error : {absl::UnavailableError("gone"), absl::DataLossError("bad block")}) {
+  for (const absl::Status& error :
+       {absl::UnavailableError("gone"), absl::DataLossError("bad block")}) {
     for (const bool recover : {false, true}) {
       StreamOptions options;
       options.recover = recover;

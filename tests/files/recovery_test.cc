@@ -51,7 +51,8 @@ TEST(RecoveryTest, MuchRubbishIsLeftOutInOneRegion) {
 TEST(RecoveryTest, ManyHeadersThatClaimMuchAreLeftOut) {
   std::string rubbish;
   while (rubbish.size() < 3000000) rubbish.append("\x12\x05\x00\x06\x00\x10\x00\x01", 8);
-  const Result result = ReadAll(std::make_unique<DribblingSource>(rubbish + APing(0, 0), 100000), Recovering());
+  const Result result =
+      ReadAll(std::make_unique<DribblingSource>(rubbish + APing(0, 0), 100000), Recovering());
   EXPECT_THAT(result.records, ElementsAre(APing(0, 0)));
   size_t skipped = 0;
   for (const SkippedRegion& region : result.skipped) skipped += region.length;
@@ -70,9 +71,11 @@ TEST(RecoveryTest, LengthTooLongCostsOneRecord) {
   for (const size_t byte : {4, 5, 6, 7}) {
     std::string bad = APing(0, 0, 2);
     bad[byte] = static_cast<char>(bad[byte] | 0x40);
-    const Result result = ReadAll(APing(0, 0, 1) + bad + APing(0, 0, 3) + APing(0, 0, 4), Recovering());
+    const Result result =
+        ReadAll(APing(0, 0, 1) + bad + APing(0, 0, 3) + APing(0, 0, 4), Recovering());
     EXPECT_TRUE(result.end.ok());
-    EXPECT_THAT(result.records, ElementsAre(APing(0, 0, 1), APing(0, 0, 3), APing(0, 0, 4))) << byte;
+    EXPECT_THAT(result.records, ElementsAre(APing(0, 0, 1), APing(0, 0, 3), APing(0, 0, 4)))
+        << byte;
     ExpectSkipped(result, APing(0, 0, 1).size(), bad.size());
   }
 }

@@ -29,8 +29,8 @@ inline constexpr int kDebian = 20211212;
 
 inline v1::Measurement MeasurementOf(absl::string_view kind, absl::string_view text) {
   v1::Measurement measurement;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
-      absl::StrCat(kind, " { ", text, " }"), &measurement))
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(absl::StrCat(kind, " { ", text, " }"),
+                                                            &measurement))
       << text;
   return measurement;
 }
@@ -190,8 +190,7 @@ inline void ExpectGolden(const char* kind, const Golden& row) {
   EXPECT_EQ(CommandOf(measurement, kNewest), row.newest);
   EXPECT_EQ(SortedWords(row.newest), SortedWords(row.recorded));
   if (absl::StartsWith(row.debian, "needs ")) {
-    EXPECT_EQ(Command(measurement, kDebian).status().code(),
-              absl::StatusCode::kFailedPrecondition);
+    EXPECT_EQ(Command(measurement, kDebian).status().code(), absl::StatusCode::kFailedPrecondition);
     EXPECT_THAT(CommandOf(measurement, kDebian), ::testing::HasSubstr(row.debian));
   } else {
     EXPECT_EQ(CommandOf(measurement, kDebian), row.debian);

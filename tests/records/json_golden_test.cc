@@ -67,7 +67,8 @@ TEST_F(JsonGoldenTest, WithoutQuirksOnlyTheFaultsOfTheToolDiffer) {
       const std::string expected =
           absl::StrReplaceAll(ReadRecording(version, absl::StrCat(type, ".json")),
                               {{"icmp_nhmtu:\"", "icmp_nhmtu\""}, {"\"\"", "\",\""}});
-      EXPECT_EQ(JsonOf(ReadRecording(version, absl::StrCat(type, ".warts")), false), expected) << version;
+      EXPECT_EQ(JsonOf(ReadRecording(version, absl::StrCat(type, ".warts")), false), expected)
+          << version;
     }
   }
 }
@@ -113,7 +114,9 @@ TEST_F(JsonGoldenTest, TextBeyondAsciiIsCutWithQuirksAndEscapedWithout) {
   v1::Record record = APing();
   record.mutable_ping()->set_errmsg("a\"b\\c\xc3\xa9\n!");
   JsonContext context;
-  EXPECT_THAT(Line(record, context), testing::HasSubstr(R"("errmsg":"a\"b\\c)" "\xc3\xa9" R"(\u000a!")"));
+  EXPECT_THAT(Line(record, context), testing::HasSubstr(R"("errmsg":"a\"b\\c)"
+                                                        "\xc3\xa9"
+                                                        R"(\u000a!")"));
   EXPECT_TRUE(IsJson(Line(record, context)));
   context.scamper_quirks = true;
   EXPECT_THAT(Line(record, context), testing::HasSubstr(R"("errmsg":"a\"b\\c",)"));
@@ -134,12 +137,14 @@ TEST_F(JsonGoldenTest, MonitorAndListNameComeFromTheContext) {
   stop.mutable_cycle_stop()->set_cycle_id(1);
   stop.mutable_cycle_stop()->mutable_stop()->set_seconds(12);
   EXPECT_EQ(Line(stop, context),
-            "{\"type\":\"cycle-stop\", \"list_name\":\"a \\\"list\\\"\", \"id\":7, \"hostname\":\"host\", "
+            "{\"type\":\"cycle-stop\", \"list_name\":\"a \\\"list\\\"\", \"id\":7, "
+            "\"hostname\":\"host\", "
             "\"stop_time\":12}\n");
   context.scamper_quirks = true;
-  EXPECT_EQ(Line(stop, context),
-            "{\"type\":\"cycle-stop\", \"list_name\":\"a \"list\"\", \"id\":7, \"hostname\":\"host\", "
-            "\"stop_time\":12}\n");
+  EXPECT_EQ(
+      Line(stop, context),
+      "{\"type\":\"cycle-stop\", \"list_name\":\"a \"list\"\", \"id\":7, \"hostname\":\"host\", "
+      "\"stop_time\":12}\n");
 }
 
 TEST_F(JsonGoldenTest, TypesWithoutAFormHaveNoLine) {

@@ -168,18 +168,12 @@ enum class Treatment {
 
 // Every text field must be here: say how a new one is kept in its place.
 const std::map<std::string, Treatment> kTreatments = {
-    {"trace.dst", Treatment::kAddress},
-    {"trace.payload", Treatment::kBytes},
-    {"trace.rtr", Treatment::kAddress},
-    {"trace.src", Treatment::kAddress},
-    {"trace.gss", Treatment::kAddress},
-    {"trace.lss", Treatment::kQuoted},
-    {"ping.dst", Treatment::kAddress},
-    {"ping.payload", Treatment::kBytes},
-    {"ping.rtr", Treatment::kAddress},
-    {"ping.src", Treatment::kAddress},
-    {"ping.pattern", Treatment::kHexDigits},
-    {"ping.tsprespec.addrs", Treatment::kAddress},
+    {"trace.dst", Treatment::kAddress},      {"trace.payload", Treatment::kBytes},
+    {"trace.rtr", Treatment::kAddress},      {"trace.src", Treatment::kAddress},
+    {"trace.gss", Treatment::kAddress},      {"trace.lss", Treatment::kQuoted},
+    {"ping.dst", Treatment::kAddress},       {"ping.payload", Treatment::kBytes},
+    {"ping.rtr", Treatment::kAddress},       {"ping.src", Treatment::kAddress},
+    {"ping.pattern", Treatment::kHexDigits}, {"ping.tsprespec.addrs", Treatment::kAddress},
 };
 
 bool IsPrintableAscii(const std::string& text) {

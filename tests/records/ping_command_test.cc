@@ -307,10 +307,14 @@ TEST(PingCommandTest, AllViolationsAreReported) {
 TEST(PingCommandTest, ParametersOfOtherMethodsAreRefused) {
   // The parameter, and the numbers of the methods that it works with.
   const std::vector<std::pair<std::string, std::vector<int>>> rules = {
-      {"tcp_seq", {7, 9, 10}},          {"tcp_ack", {2, 3, 8}},
-      {"icmp_id", {1, 6}},              {"icmp_seq", {1, 6}},
-      {"icmp_sum", {1, 6}},             {"sport", {2, 3, 4, 5, 7, 8, 9, 10, 11}},
-      {"dport", {2, 3, 4, 5, 7, 8, 9, 10, 11}}, {"mss", {7, 8, 10}},
+      {"tcp_seq", {7, 9, 10}},
+      {"tcp_ack", {2, 3, 8}},
+      {"icmp_id", {1, 6}},
+      {"icmp_seq", {1, 6}},
+      {"icmp_sum", {1, 6}},
+      {"sport", {2, 3, 4, 5, 7, 8, 9, 10, 11}},
+      {"dport", {2, 3, 4, 5, 7, 8, 9, 10, 11}},
+      {"mss", {7, 8, 10}},
   };
   for (const auto& [field, methods] : rules) {
     for (int method = 1; method <= 11; ++method) {
@@ -366,8 +370,8 @@ TEST(PingCommandTest, PortsThatWouldOverflowAreRefused) {
               ElementsAre("ping.sport: must keep sport + attempts - 1 within 65535, is 65533 + 4 - "
                           "1"));
   EXPECT_THAT(Violations("dst: '::1' method: PING_METHOD_TCP_SYN sport: 65535"), IsEmpty());
-  EXPECT_THAT(
-      Violations("dst: '::1' method: PING_METHOD_UDP_DPORT dport: 65535 attempts: 1"), IsEmpty());
+  EXPECT_THAT(Violations("dst: '::1' method: PING_METHOD_UDP_DPORT dport: 65535 attempts: 1"),
+              IsEmpty());
   EXPECT_THAT(Violations("dst: '::1' method: PING_METHOD_UDP_DPORT dport: 65535 attempts: 2"),
               ElementsAre(HasSubstr("ping.dport: must keep dport + attempts - 1 within 65535")));
   EXPECT_THAT(Violations("dst: '::1' method: PING_METHOD_UDP_DPORT attempts: 32101"), IsEmpty());
@@ -488,9 +492,12 @@ TEST(PingCommandTest, FractionThatBeginsWithAZeroNeedsUnits) {
 
 TEST(PingCommandTest, WhatADaemonDoesNotKnowIsRefusedWithTheVersion) {
   const std::vector<std::pair<std::string, int>> rows = {
-      {"method: PING_METHOD_TCP_SYN_SPORT", 20230224}, {"method: PING_METHOD_UDP_SPORT", 20240916},
-      {"dltx: true", 20250505},                        {"payload_size: 0", 20240117},
-      {"stream: 0", 20250603},                         {"sockrx: true", 20240716},
+      {"method: PING_METHOD_TCP_SYN_SPORT", 20230224},
+      {"method: PING_METHOD_UDP_SPORT", 20240916},
+      {"dltx: true", 20250505},
+      {"payload_size: 0", 20240117},
+      {"stream: 0", 20250603},
+      {"sockrx: true", 20240716},
       {"method: PING_METHOD_TCP_SYN mss: 0", 20250401},
       {"method: PING_METHOD_TCP_SYN raw: true", 20240229},
       {"pattern: '0123456789abcdef0123456789abcdef'", 20230224},

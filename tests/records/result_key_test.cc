@@ -33,7 +33,8 @@ ResultIdentity IdentityOf(const v1::Record& record) {
 }
 
 TEST(ResultKey, AResultHasTheKeyOfItsMeasurementInAnySpellingOfTheAddress) {
-  ResultIdentity identity = IdentityOf(PingRecord("2001:db8::1", 0, v1::PING_STOP_REASON_COMPLETED));
+  ResultIdentity identity =
+      IdentityOf(PingRecord("2001:db8::1", 0, v1::PING_STOP_REASON_COMPLETED));
   EXPECT_EQ(identity.key, Key(PingOf("2001:0DB8:0:0::1", 0)));
   EXPECT_FALSE(identity.halted);
 }

@@ -261,9 +261,9 @@ TEST(TraceCommandTest, StopSetWithAnAddressTwiceIsRefused) {
 
 TEST(TraceCommandTest, ConfidenceIsOneOfTwoValues) {
   for (const int confidence : {0, 96, 97, 98}) {
-    EXPECT_THAT(Violations(absl::StrCat("dst: '::1' confidence: ", confidence)),
-                ElementsAre(absl::StrCat("trace.confidence: must be 95 or 99 percent, is ",
-                                         confidence)));
+    EXPECT_THAT(
+        Violations(absl::StrCat("dst: '::1' confidence: ", confidence)),
+        ElementsAre(absl::StrCat("trace.confidence: must be 95 or 99 percent, is ", confidence)));
   }
 }
 
@@ -277,7 +277,7 @@ TEST(TraceCommandTest, IcmpParametersSelectIcmpParis) {
 TEST(TraceCommandTest, ParametersOfOtherMethodsAreRefused) {
   // The parameter, and the numbers of the methods that it works with.
   const std::vector<std::pair<std::string, std::vector<int>>> rules = {
-      {"dport: 1", {2, 3, 5, 6}}, {"sport: 1", {2, 3, 5, 6}},   {"icmp_sum: 1", {4}},
+      {"dport: 1", {2, 3, 5, 6}}, {"sport: 1", {2, 3, 5, 6}},    {"icmp_sum: 1", {4}},
       {"icmp_id: 1", {1, 4}},     {"pmtud: true", {1, 2, 4, 5}}, {"payload: 'a'", {1, 2, 4, 5}},
       {"raw: true", {3, 6}},      {"squeries: 2", {1, 2, 4, 5}},
   };
@@ -343,8 +343,8 @@ TEST(TraceCommandTest, TimesHaveTheirGranularity) {
 }
 
 TEST(TraceCommandTest, OldDaemonGetsTimesInTheirOwnUnits) {
-  const auto trace = Trace(
-      "dst: '::1' wait_timeout { seconds: 10 } wait_probe { seconds: 1 nanos: 10000000 }");
+  const auto trace =
+      Trace("dst: '::1' wait_timeout { seconds: 10 } wait_probe { seconds: 1 nanos: 10000000 }");
   EXPECT_EQ(CommandOf(trace, kDebian), "trace -w 10 -W 101 ::1");
   EXPECT_EQ(CommandOf(trace, 20240116), "trace -w 10 -W 101 ::1");
   EXPECT_EQ(CommandOf(trace, 20240117), "trace -w 10s -W 1010ms ::1");
@@ -353,10 +353,14 @@ TEST(TraceCommandTest, OldDaemonGetsTimesInTheirOwnUnits) {
 
 TEST(TraceCommandTest, WhatADaemonDoesNotKnowIsRefusedWithTheVersion) {
   const std::vector<std::pair<std::string, int>> rows = {
-      {"squeries: 1", 20211026},   {"ptr: true", 20211026},
-      {"wait_probe_hop {}", 20240503}, {"stream: 0", 20250603},
-      {"back: true hoplimit: 9", 20260331}, {"raw: true method: TRACE_METHOD_TCP", 20240229},
-      {"sport: 0", 20230614},      {"icmp_id: 0", 20230614},
+      {"squeries: 1", 20211026},
+      {"ptr: true", 20211026},
+      {"wait_probe_hop {}", 20240503},
+      {"stream: 0", 20250603},
+      {"back: true hoplimit: 9", 20260331},
+      {"raw: true method: TRACE_METHOD_TCP", 20240229},
+      {"sport: 0", 20230614},
+      {"icmp_id: 0", 20230614},
       {"pmtud: true method: TRACE_METHOD_ICMP", 20230224},
   };
   for (const auto& [parameters, since] : rows) {

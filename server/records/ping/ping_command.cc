@@ -55,8 +55,8 @@ void CheckTsprespec(const Parameters& p, const Option& option, Violations* out) 
   const auto& addrs = static_cast<const P&>(p.message).tsprespec().addrs();
   const std::string path = absl::StrCat(FieldPath(p, option.field), ".addrs");
   if (addrs.empty() || addrs.size() > kMaxPrespecified) {
-    out->push_back({path, absl::StrCat("must be 1 - ", kMaxPrespecified, " addresses, are ",
-                                       addrs.size())});
+    out->push_back(
+        {path, absl::StrCat("must be 1 - ", kMaxPrespecified, " addresses, are ", addrs.size())});
     return;
   }
   for (int i = 0; i < addrs.size(); ++i) {
@@ -66,8 +66,7 @@ void CheckTsprespec(const Parameters& p, const Option& option, Violations* out) 
   }
 }
 
-absl::Status AppendTsprespec(const Parameters& p, const Option& option, int,
-                             std::string* command) {
+absl::Status AppendTsprespec(const Parameters& p, const Option& option, int, std::string* command) {
   std::vector<std::string> addrs;
   for (const std::string& text : static_cast<const P&>(p.message).tsprespec().addrs()) {
     const auto address = base::ParseIpAddress(text);
@@ -145,9 +144,7 @@ const Option kOptions[] = {
 };
 // clang-format on
 
-int Method(const P& ping) {
-  return ping.has_method() ? ping.method() : v1::PING_METHOD_ICMP_ECHO;
-}
+int Method(const P& ping) { return ping.has_method() ? ping.method() : v1::PING_METHOD_ICMP_ECHO; }
 
 Parameters ParametersOf(const P& ping) {
   return {ping, "ping", kOptions, kMethods, Method(ping), base::ParseIpAddress(ping.dst())};
@@ -209,12 +206,11 @@ void CheckPorts(const P& ping, Violations* out) {
 
 void CheckSizes(const P& ping, bool ipv6, Violations* out) {
   const uint32_t steered = ping.has_icmp_sum() ? 2 : 0;
-  const uint32_t minimum = IpHeaderSize(ping, ipv6) + TransportHeaderSize(ping) +
-                           std::max(WantedPayload(ping), steered);
+  const uint32_t minimum =
+      IpHeaderSize(ping, ipv6) + TransportHeaderSize(ping) + std::max(WantedPayload(ping), steered);
   if (ping.size() != 0 && ping.size() < minimum) {
     out->push_back({"ping.size", absl::StrCat("must be 0, or at least ", minimum,
-                                              " bytes for headers and payload, is ",
-                                              ping.size())});
+                                              " bytes for headers and payload, is ", ping.size())});
   }
   if (ping.has_payload_size() && ping.payload_size() < ping.payload().size()) {
     out->push_back({"ping.payload_size",
@@ -232,9 +228,9 @@ void CheckTbt(const P& ping, Violations* out) {
   if (!ping.tbt()) return;
   const uint32_t size = ProbeSize(ping, true);
   if (ping.mtu() == 0 || ping.mtu() >= size) {
-    out->push_back({"ping.tbt", absl::StrCat("needs an mtu of 1 - ", size - 1,
-                                             " bytes, less than the probe, which is ",
-                                             ping.mtu())});
+    out->push_back(
+        {"ping.tbt", absl::StrCat("needs an mtu of 1 - ", size - 1,
+                                  " bytes, less than the probe, which is ", ping.mtu())});
   }
 }
 

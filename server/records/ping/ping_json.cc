@@ -19,15 +19,17 @@ using v1::PingReply;
 constexpr size_t kHeaderCapacity = 1023;
 constexpr size_t kErrorCapacity = 511;
 
-constexpr absl::string_view kMethods[] = {"icmp-echo", "tcp-ack", "tcp-ack-sport", "udp",     "udp-dport",    "icmp-time",
-                                          "tcp-syn",   "tcp-synack", "tcp-rst",    "tcp-syn-sport", "udp-sport"};
+constexpr absl::string_view kMethods[] = {
+    "icmp-echo", "tcp-ack",    "tcp-ack-sport", "udp",           "udp-dport", "icmp-time",
+    "tcp-syn",   "tcp-synack", "tcp-rst",       "tcp-syn-sport", "udp-sport"};
 constexpr absl::string_view kStopReasons[] = {"none", "done", "error", "halted", "inprogress"};
-constexpr absl::string_view kFlags[] = {"v4rr", "spoof", "payload", "tsonly", "tsandaddr", "icmpsum",
-                                        "dl",   "tbt",   "nosrc",   "raw",    "sockrx",    "dltx"};
+constexpr absl::string_view kFlags[] = {"v4rr",      "spoof",   "payload", "tsonly",
+                                        "tsandaddr", "icmpsum", "dl",      "tbt",
+                                        "nosrc",     "raw",     "sockrx",  "dltx"};
 
 // Whole seconds, and microseconds where there are some.
-void AppendWait(absl::string_view seconds, absl::string_view micros, const google::protobuf::Duration& wait,
-                std::string* out) {
+void AppendWait(absl::string_view seconds, absl::string_view micros,
+                const google::protobuf::Duration& wait, std::string* out) {
   JsonU8(seconds, static_cast<uint64_t>(wait.seconds()), out);
   if (wait.nanos() >= 1000) JsonU32(micros, static_cast<uint32_t>(wait.nanos() / 1000), out);
 }
@@ -91,7 +93,8 @@ void AppendHeader(const Ping& ping, const JsonContext& context, std::string* out
   if (ping.has_errmsg()) JsonString(",\"errmsg\":\"", ping.errmsg(), context, kErrorCapacity, out);
   AppendProbe(ping, out);
   if (!ping.data().empty()) {
-    JsonLiteral((ping.flags() & v1::PING_FLAG_PAYLOAD) != 0 ? ",\"payload\":\"" : ",\"pattern\":\"", out);
+    JsonLiteral((ping.flags() & v1::PING_FLAG_PAYLOAD) != 0 ? ",\"payload\":\"" : ",\"pattern\":\"",
+                out);
     header.Hex(ping.data());
     out->push_back('"');
   }
@@ -106,7 +109,9 @@ void AppendHeader(const Ping& ping, const JsonContext& context, std::string* out
 
 // By probe, then by arrival.
 void AppendResponses(const Ping& ping, const JsonContext& context, std::string* out) {
-  const auto before = [](const PingReply* a, const PingReply* b) { return a->probe_id() < b->probe_id(); };
+  const auto before = [](const PingReply* a, const PingReply* b) {
+    return a->probe_id() < b->probe_id();
+  };
   std::vector<const PingReply*> replies;
   replies.reserve(static_cast<size_t>(ping.replies_size()));
   for (const PingReply& reply : ping.replies()) replies.push_back(&reply);

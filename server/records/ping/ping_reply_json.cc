@@ -31,9 +31,11 @@ void AppendPorts(const Ping& ping, const PingReply& probe, std::string* out) {
     return;
   }
   const absl::string_view name = IsUdp(method) ? "udp" : IsTcp(method) ? "tcp" : "bug";
-  const uint32_t sport = probe.probe_sport() != 0 ? probe.probe_sport()
-                                                  : ping.sport() + (VariesSport(method) ? probe.probe_id() : 0);
-  const uint32_t dport = ping.dport() + (method == v1::PING_METHOD_UDP_DPORT ? probe.probe_id() : 0);
+  const uint32_t sport = probe.probe_sport() != 0
+                             ? probe.probe_sport()
+                             : ping.sport() + (VariesSport(method) ? probe.probe_id() : 0);
+  const uint32_t dport =
+      ping.dport() + (method == v1::PING_METHOD_UDP_DPORT ? probe.probe_id() : 0);
   JsonLiteral(",\"", out);
   JsonLiteral(name, out);
   JsonU16("_sport\":", sport, out);
@@ -127,8 +129,8 @@ void AppendOptions(const Ping& ping, const PingReply& reply, std::string* out) {
 
 }  // namespace
 
-void AppendPingReplyJson(const Ping& ping, const PingReply& reply, const PingReply& probe, const JsonContext& context,
-                         std::string* out) {
+void AppendPingReplyJson(const Ping& ping, const PingReply& reply, const PingReply& probe,
+                         const JsonContext& context, std::string* out) {
   JsonFragment fragment(context, kReplyCapacity, out);
   out->push_back('{');
   if (reply.has_src()) JsonPlainString("\"from\":\"", reply.src(), out);
@@ -142,15 +144,18 @@ void AppendPingReplyJson(const Ping& ping, const PingReply& reply, const PingRep
     JsonTime(probe.tx(), ",", out);
   }
   AppendPorts(ping, probe, out);
-  if ((probe.flags() & v1::PING_REPLY_FLAG_PROBE_IPID) != 0) JsonU16(",\"probe_ipid\":", probe.probe_ipid(), out);
+  if ((probe.flags() & v1::PING_REPLY_FLAG_PROBE_IPID) != 0)
+    JsonU16(",\"probe_ipid\":", probe.probe_ipid(), out);
   AppendProto(reply.summary().proto(), out);
   if (reply.has_ifname()) JsonRawString(",\"ifname\":\"", reply.ifname(), context, out);
-  AppendReplyFlags((reply.flags() & v1::PING_REPLY_FLAG_DLTX) != 0, (reply.flags() & v1::PING_REPLY_FLAG_DLRX) != 0, out);
+  AppendReplyFlags((reply.flags() & v1::PING_REPLY_FLAG_DLTX) != 0,
+                   (reply.flags() & v1::PING_REPLY_FLAG_DLRX) != 0, out);
   if (has_tx) AppendRx(reply, probe, out);
   JsonLiteral(",\"rtt\":", out);
   JsonMillis(reply.rtt(), out);
   AppendIpid(ping, reply, out);
-  if ((reply.flags() & v1::PING_REPLY_FLAG_REPLY_TOS) != 0) JsonU8(",\"reply_tos\":", reply.reply_tos(), out);
+  if ((reply.flags() & v1::PING_REPLY_FLAG_REPLY_TOS) != 0)
+    JsonU8(",\"reply_tos\":", reply.reply_tos(), out);
   AppendIcmpOrTcp(reply, out);
   AppendOptions(ping, reply, out);
   out->push_back('}');

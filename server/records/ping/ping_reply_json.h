@@ -11,7 +11,7 @@ namespace scamper::records {
 
 // The object of one reply. `probe` is the first reply to the same probe, which has
 // what is known of the probe.
-void AppendPingReplyJson(const v1::Ping& ping, const v1::PingReply& reply, const v1::PingReply& probe,
-                         const JsonContext& context, std::string* out);
+void AppendPingReplyJson(const v1::Ping& ping, const v1::PingReply& reply,
+                         const v1::PingReply& probe, const JsonContext& context, std::string* out);
 
 }  // namespace scamper::records

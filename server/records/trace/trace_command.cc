@@ -47,8 +47,8 @@ constexpr OldRange kNoZero = {.min = 1, .max = 65535, .full_since = 20230614};
 void CheckConfidence(const Parameters& p, const Option& option, Violations* out) {
   const uint32_t confidence = static_cast<const P&>(p.message).confidence();
   if (confidence == 95 || confidence == 99) return;
-  out->push_back({FieldPath(p, option.field),
-                  absl::StrCat("must be 95 or 99 percent, is ", confidence)});
+  out->push_back(
+      {FieldPath(p, option.field), absl::StrCat("must be 95 or 99 percent, is ", confidence)});
 }
 
 absl::Status AppendConfidence(const Parameters& p, const Option& option, int version,
@@ -144,8 +144,7 @@ Parameters ParametersOf(const P& trace) {
 void CheckTtls(const P& trace, Violations* out) {
   if (trace.hoplimit() != 0 && trace.firsthop() > trace.hoplimit()) {
     out->push_back({"trace.firsthop", absl::StrCat("must not be beyond hoplimit, which is ",
-                                                   trace.hoplimit(), ", is ",
-                                                   trace.firsthop())});
+                                                   trace.hoplimit(), ", is ", trace.firsthop())});
   }
   if (trace.back() && trace.hoplimit() == 0) {
     out->push_back({"trace.back", "needs a hoplimit of 1 - 255"});
@@ -161,8 +160,8 @@ void CheckSqueries(const P& trace, Violations* out) {
   const int method = Method(trace);
   const bool tcp = method == v1::TRACE_METHOD_TCP || method == v1::TRACE_METHOD_TCP_ACK;
   if (tcp && trace.squeries() > 1) {
-    out->push_back({"trace.squeries",
-                    absl::StrCat("must be 1 with a TCP method, is ", trace.squeries())});
+    out->push_back(
+        {"trace.squeries", absl::StrCat("must be 1 with a TCP method, is ", trace.squeries())});
   }
 }
 

@@ -18,7 +18,8 @@ void AppendFlags(uint32_t flags, std::string* out) {
   } kNames[] = {{v1::TRACE_HOP_FLAG_TS_DL_TX, "\"dltxts\""},
                 {v1::TRACE_HOP_FLAG_TS_DL_RX, "\"dlrxts\""},
                 {v1::TRACE_HOP_FLAG_TS_SOCK_RX, "\"sockrxts\""}};
-  constexpr uint32_t kShown = v1::TRACE_HOP_FLAG_TS_DL_TX | v1::TRACE_HOP_FLAG_TS_DL_RX | v1::TRACE_HOP_FLAG_TS_SOCK_RX;
+  constexpr uint32_t kShown =
+      v1::TRACE_HOP_FLAG_TS_DL_TX | v1::TRACE_HOP_FLAG_TS_DL_RX | v1::TRACE_HOP_FLAG_TS_SOCK_RX;
   if ((flags & kShown) == 0) return;
   JsonLiteral(",\"flags\":[", out);
   JsonJoin join(",", out);
@@ -41,7 +42,8 @@ void AppendIcmp(const TraceHop& hop, bool rxerr, const JsonContext& context, std
   }
   if (summary.kind() == v1::REPLY_KIND_ICMP_PACKET_TOO_BIG) {
     // The tool has a colon in the key.
-    JsonU16(context.scamper_quirks ? ",\"icmp_nhmtu:\":" : ",\"icmp_nhmtu\":", hop.icmp_nhmtu(), out);
+    JsonU16(context.scamper_quirks ? ",\"icmp_nhmtu:\":" : ",\"icmp_nhmtu\":", hop.icmp_nhmtu(),
+            out);
   }
 }
 
@@ -70,7 +72,8 @@ void AppendExtensions(const TraceHop& hop, std::string* out) {
     JsonU8("{\"ie_cn\":", extension.class_number(), out);
     JsonU8(",\"ie_ct\":", extension.class_type(), out);
     JsonU16(",\"ie_dl\":", extension.data().size(), out);
-    if (extension.class_number() == 1 && extension.class_type() == 1) AppendLabels(extension.data(), out);
+    if (extension.class_number() == 1 && extension.class_type() == 1)
+      AppendLabels(extension.data(), out);
     out->push_back('}');
   }
   out->push_back(']');
@@ -79,12 +82,12 @@ void AppendExtensions(const TraceHop& hop, std::string* out) {
 }  // namespace
 
 bool OfOneProbe(const TraceHop& a, const TraceHop& b) {
-  return a.probe_ttl() == b.probe_ttl() && a.probe_id() == b.probe_id() && a.has_probe_id() == b.has_probe_id() &&
-         a.probe_size() == b.probe_size();
+  return a.probe_ttl() == b.probe_ttl() && a.probe_id() == b.probe_id() &&
+         a.has_probe_id() == b.has_probe_id() && a.probe_size() == b.probe_size();
 }
 
-void AppendHopJson(const TraceHop& hop, const TraceHop& probe, bool rxerr, const JsonContext& context,
-                   std::string* out) {
+void AppendHopJson(const TraceHop& hop, const TraceHop& probe, bool rxerr,
+                   const JsonContext& context, std::string* out) {
   JsonFragment fragment(context, kHopCapacity, out);
   JsonPlainString("{\"addr\":\"", hop.src(), out);
   if (hop.has_name()) JsonString(",\"name\":\"", hop.name(), context, kNameCapacity, out);

@@ -18,11 +18,14 @@ using v1::TraceHop;
 constexpr size_t kHeaderCapacity = 1023;
 constexpr size_t kErrorCapacity = 511;
 
-constexpr absl::string_view kMethods[] = {"", "icmp-echo", "udp", "tcp", "icmp-echo-paris", "udp-paris", "tcp-ack"};
-constexpr absl::string_view kStopReasons[] = {"NONE",  "COMPLETED", "UNREACH", "ICMP", "LOOP",      "GAPLIMIT",
-                                              "ERROR", "HOPLIMIT",  "GSS",     "HALTED", "INPROGRESS"};
-constexpr absl::string_view kFlags[] = {"all-attempts",  "pmtud", "dl",  "ignorettldst", "doubletree", "icmp-csum-dport",
-                                        "const-payload", "rxerr", "ptr", "raw",          "back"};
+constexpr absl::string_view kMethods[] = {"",          "icmp-echo", "udp", "tcp", "icmp-echo-paris",
+                                          "udp-paris", "tcp-ack"};
+constexpr absl::string_view kStopReasons[] = {"NONE", "COMPLETED", "UNREACH",   "ICMP",
+                                              "LOOP", "GAPLIMIT",  "ERROR",     "HOPLIMIT",
+                                              "GSS",  "HALTED",    "INPROGRESS"};
+constexpr absl::string_view kFlags[] = {
+    "all-attempts",  "pmtud", "dl",  "ignorettldst", "doubletree", "icmp-csum-dport",
+    "const-payload", "rxerr", "ptr", "raw",          "back"};
 
 void AppendFlags(uint32_t flags, std::string* out) {
   if (flags == 0) return;
@@ -37,7 +40,8 @@ void AppendFlags(uint32_t flags, std::string* out) {
     } else {
       const uint32_t digit = 7 - bit / 4;
       JsonLiteral("0x", out);
-      for (uint32_t i = 0; i < 8; ++i) out->push_back(i == digit ? static_cast<char>('0' + (1 << bit % 4)) : '0');
+      for (uint32_t i = 0; i < 8; ++i)
+        out->push_back(i == digit ? static_cast<char>('0' + (1 << bit % 4)) : '0');
     }
     out->push_back('"');
   }
@@ -74,8 +78,8 @@ void AppendNumbers(const Trace& trace, uint32_t last_hop, uint32_t first_hop, st
   JsonU16(",\"probe_count\":", trace.probe_count(), out);
 }
 
-void AppendHeader(const Trace& trace, uint32_t last_hop, uint32_t first_hop, const JsonContext& context,
-                  std::string* out) {
+void AppendHeader(const Trace& trace, uint32_t last_hop, uint32_t first_hop,
+                  const JsonContext& context, std::string* out) {
   JsonFragment header(context, kHeaderCapacity, out);
   JsonU32("\"type\":\"trace\",\"version\":\"0.1\",\"userid\":", trace.userid(), out);
   JsonLiteral(",\"method\":\"", out);
@@ -88,7 +92,8 @@ void AppendHeader(const Trace& trace, uint32_t last_hop, uint32_t first_hop, con
   JsonLiteral(",\"stop_reason\":\"", out);
   JsonName(kStopReasons, static_cast<uint32_t>(trace.stop_reason()), out);
   JsonU8("\",\"stop_data\":", trace.stop_data(), out);
-  if (trace.has_errmsg()) JsonString(",\"errmsg\":\"", trace.errmsg(), context, kErrorCapacity, out);
+  if (trace.has_errmsg())
+    JsonString(",\"errmsg\":\"", trace.errmsg(), context, kErrorCapacity, out);
   AppendStart(trace, out);
   AppendNumbers(trace, last_hop, first_hop, out);
   JsonMonitor(context, out);
@@ -97,8 +102,8 @@ void AppendHeader(const Trace& trace, uint32_t last_hop, uint32_t first_hop, con
 }
 
 // Replies with a TTL from `first` to `last`, of replies that are in the order of their TTLs.
-void AppendHops(absl::string_view name, const std::vector<const TraceHop*>& hops, uint32_t first, uint32_t last,
-                bool rxerr, const JsonContext& context, std::string* out) {
+void AppendHops(absl::string_view name, const std::vector<const TraceHop*>& hops, uint32_t first,
+                uint32_t last, bool rxerr, const JsonContext& context, std::string* out) {
   bool any = false;
   const TraceHop* probe = nullptr;
   const TraceHop* before = nullptr;
@@ -118,11 +123,14 @@ void AppendHops(absl::string_view name, const std::vector<const TraceHop*>& hops
 }
 
 std::vector<const TraceHop*> HopsByTtl(const Trace& trace) {
-  const auto before = [](const TraceHop* a, const TraceHop* b) { return a->probe_ttl() < b->probe_ttl(); };
+  const auto before = [](const TraceHop* a, const TraceHop* b) {
+    return a->probe_ttl() < b->probe_ttl();
+  };
   std::vector<const TraceHop*> hops;
   hops.reserve(static_cast<size_t>(trace.hops_size()));
   for (const TraceHop& hop : trace.hops()) hops.push_back(&hop);
-  if (!std::is_sorted(hops.begin(), hops.end(), before)) std::stable_sort(hops.begin(), hops.end(), before);
+  if (!std::is_sorted(hops.begin(), hops.end(), before))
+    std::stable_sort(hops.begin(), hops.end(), before);
   return hops;
 }
 
@@ -139,7 +147,8 @@ void AppendTraceJson(const Trace& trace, const JsonContext& context, std::string
   const std::vector<const TraceHop*> hops = HopsByTtl(trace);
   AppendHops(",\"hops\":[", hops, first_hop, last_hop, rxerr, context, out);
   if (stops_early) {
-    AppendHops(",\"extra_hops\":[", hops, std::max(first_hop, last_hop + 1), hop_count, rxerr, context, out);
+    AppendHops(",\"extra_hops\":[", hops, std::max(first_hop, last_hop + 1), hop_count, rxerr,
+               context, out);
   }
   AppendPmtudJson(trace, last_hop, context, out);
   JsonLiteral("}\n", out);

@@ -29,7 +29,8 @@ class Distances {
  public:
   Distances(const v1::Trace& trace, uint32_t last_hop) : last_hop_(last_hop), first_(last_hop + 2) {
     for (const TraceHop& hop : trace.hops()) {
-      if (hop.probe_ttl() < first_.size() && first_[hop.probe_ttl()] == nullptr) first_[hop.probe_ttl()] = &hop;
+      if (hop.probe_ttl() < first_.size() && first_[hop.probe_ttl()] == nullptr)
+        first_[hop.probe_ttl()] = &hop;
     }
   }
 
@@ -47,14 +48,16 @@ class Distances {
     }
     if (reply == nullptr) return -1;
     for (uint32_t ttl = static_cast<uint32_t>(std::max(lowest_, 1)); ttl <= last_hop_; ++ttl) {
-      if (first_[ttl] != nullptr && first_[ttl]->src() == reply->src()) return static_cast<int>(ttl);
+      if (first_[ttl] != nullptr && first_[ttl]->src() == reply->src())
+        return static_cast<int>(ttl);
     }
     const uint32_t quoted = reply->summary().icmp_q_ttl();
     if (reply->probe_ttl() <= quoted) return -1;
     const uint32_t ttl = reply->probe_ttl() - quoted;
     if (ttl >= last_hop_) return -1;
     const TraceHop* next = first_[ttl + 1];
-    return static_cast<int>(next != nullptr && OnOneLink(next->src(), reply->src()) ? ttl : ttl + 1);
+    return static_cast<int>(next != nullptr && OnOneLink(next->src(), reply->src()) ? ttl
+                                                                                    : ttl + 1);
   }
 
   const uint32_t last_hop_;
@@ -68,8 +71,8 @@ const TraceHop* ReplyOf(const TracePmtudNote& note, const TracePmtud& pmtud) {
   return found ? &pmtud.hops(static_cast<int>(note.hop())) : nullptr;
 }
 
-void AppendNote(const TracePmtudNote& note, const TraceHop* reply, int distance, const JsonContext& context,
-                std::string* out) {
+void AppendNote(const TracePmtudNote& note, const TraceHop* reply, int distance,
+                const JsonContext& context, std::string* out) {
   JsonFragment fragment(context, kNoteCapacity, out);
   JsonU16("{\"nhmtu\":", note.nhmtu(), out);
   if (reply != nullptr) JsonU32(",\"hop_id\":", note.hop(), out);
@@ -91,10 +94,12 @@ void AppendNote(const TracePmtudNote& note, const TraceHop* reply, int distance,
 bool HasNotes(const TracePmtud& pmtud) {
   if (pmtud.notes_size() == 0) return false;
   if (pmtud.out_mtu() == 0) return true;
-  return pmtud.notes(0).type() == v1::TRACE_PMTUD_NOTE_TYPE_SILENCE && ReplyOf(pmtud.notes(0), pmtud) == nullptr;
+  return pmtud.notes(0).type() == v1::TRACE_PMTUD_NOTE_TYPE_SILENCE &&
+         ReplyOf(pmtud.notes(0), pmtud) == nullptr;
 }
 
-void AppendNotes(const v1::Trace& trace, uint32_t last_hop, const JsonContext& context, std::string* out) {
+void AppendNotes(const v1::Trace& trace, uint32_t last_hop, const JsonContext& context,
+                 std::string* out) {
   Distances distances(trace, last_hop);
   JsonLiteral(",\"notes\":[", out);
   JsonJoin join(",", out);
@@ -129,7 +134,8 @@ uint32_t ProbeCount(const TracePmtud& pmtud) {
 
 }  // namespace
 
-void AppendPmtudJson(const v1::Trace& trace, uint32_t last_hop, const JsonContext& context, std::string* out) {
+void AppendPmtudJson(const v1::Trace& trace, uint32_t last_hop, const JsonContext& context,
+                     std::string* out) {
   const TracePmtud& pmtud = trace.pmtud();
   if (!trace.has_pmtud() || pmtud.version() != 2) return;
   JsonU16(",\"pmtud\":{\"if_mtu\":", pmtud.if_mtu(), out);

@@ -163,8 +163,7 @@ void AppendHop(const TracelbProbeset& set, const JsonContext& context, std::stri
 
 // The node that a link ends at; null where it ends nowhere.
 const TracelbNode* Far(const Tracelb& tracelb, const TracelbLink& link) {
-  const bool is_node =
-      link.has_far() && link.far() < static_cast<uint32_t>(tracelb.nodes_size());
+  const bool is_node = link.has_far() && link.far() < static_cast<uint32_t>(tracelb.nodes_size());
   return is_node ? &tracelb.nodes(static_cast<int>(link.far())) : nullptr;
 }
 

@@ -17,8 +17,7 @@ constexpr size_t kMaxNodeText = 2047;
 const char* Name(const TracelbNode& node) { return node.has_src() ? node.src().c_str() : "*"; }
 
 const TracelbNode* Far(const Tracelb& tracelb, const TracelbLink& link) {
-  const bool is_node =
-      link.has_far() && link.far() < static_cast<uint32_t>(tracelb.nodes_size());
+  const bool is_node = link.has_far() && link.far() < static_cast<uint32_t>(tracelb.nodes_size());
   return is_node ? &tracelb.nodes(static_cast<int>(link.far())) : nullptr;
 }
 

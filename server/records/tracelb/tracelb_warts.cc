@@ -54,9 +54,9 @@ constexpr warts::Row<Tracelb> kTracelbRows[] = {
 };
 
 constexpr warts::Row<TracelbNode> kTracelbNodeRows[] = {
-    WARTS_FILE_ADDRESS(TracelbNode, 1, src),      WARTS_NUMBER(TracelbNode, 2, U8, flags),
+    WARTS_FILE_ADDRESS(TracelbNode, 1, src),       WARTS_NUMBER(TracelbNode, 2, U8, flags),
     WARTS_NUMBER(TracelbNode, 3, U16, link_count), WARTS_NUMBER(TracelbNode, 4, U8, icmp_q_ttl),
-    WARTS_OBJECT(TracelbNode, 5, Addr, src),      WARTS_TEXT(TracelbNode, 6, name),
+    WARTS_OBJECT(TracelbNode, 5, Addr, src),       WARTS_TEXT(TracelbNode, 6, name),
 };
 
 constexpr warts::Row<TracelbLink> kTracelbLinkRows[] = {
@@ -70,8 +70,8 @@ constexpr warts::Row<TracelbProbeset> kTracelbProbesetRows[] = {
 };
 
 constexpr warts::Row<TracelbProbe> kTracelbProbeRows[] = {
-    WARTS_OBJECT(TracelbProbe, 1, Tv, tx),          WARTS_NUMBER(TracelbProbe, 2, U16, flowid),
-    WARTS_NUMBER(TracelbProbe, 3, U8, ttl),         WARTS_NUMBER(TracelbProbe, 4, U8, attempt),
+    WARTS_OBJECT(TracelbProbe, 1, Tv, tx),           WARTS_NUMBER(TracelbProbe, 2, U16, flowid),
+    WARTS_NUMBER(TracelbProbe, 3, U8, ttl),          WARTS_NUMBER(TracelbProbe, 4, U8, attempt),
     WARTS_NUMBER(TracelbProbe, 5, U16, reply_count),
 };
 
