@@ -10,13 +10,25 @@
 #include "server/records/address_info.h"
 #include "server/records/cycle/cycle_json.h"
 #include "server/records/cycle/cycle_warts.h"
+#include "server/records/host/host_json.h"
+#include "server/records/host/host_summary.h"
+#include "server/records/host/host_warts.h"
+#include "server/records/http/http_json.h"
+#include "server/records/http/http_summary.h"
+#include "server/records/http/http_warts.h"
 #include "server/records/json.h"
 #include "server/records/list/list_warts.h"
+#include "server/records/owamp/owamp_json.h"
+#include "server/records/owamp/owamp_summary.h"
+#include "server/records/owamp/owamp_warts.h"
 #include "server/records/ping/ping_json.h"
 #include "server/records/ping/ping_summary.h"
 #include "server/records/ping/ping_text.h"
 #include "server/records/ping/ping_warts.h"
 #include "server/records/result_key.h"
+#include "server/records/sniff/sniff_json.h"
+#include "server/records/sniff/sniff_summary.h"
+#include "server/records/sniff/sniff_warts.h"
 #include "server/records/trace/trace_json.h"
 #include "server/records/trace/trace_summary.h"
 #include "server/records/trace/trace_text.h"
@@ -25,6 +37,9 @@
 #include "server/records/tracelb/tracelb_summary.h"
 #include "server/records/tracelb/tracelb_text.h"
 #include "server/records/tracelb/tracelb_warts.h"
+#include "server/records/udpprobe/udpprobe_json.h"
+#include "server/records/udpprobe/udpprobe_summary.h"
+#include "server/records/udpprobe/udpprobe_warts.h"
 #include "server/warts/header.h"
 #include "server/warts/params.h"
 
@@ -169,6 +184,101 @@ constexpr RecordType kRecordTypes[] = {
      nullptr, nullptr,
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendTracelbJson(record.tracelb(), context, out);
+     }},
+    {Record::kSniff, "sniff",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadSniff(body, state, out->mutable_sniff())) return false;
+       SummarizeSniff(out->mutable_sniff());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteSniff(record.sniff(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { VisitSniff(record.sniff(), visit); },
+     nullptr,
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadSniffParams(body, state, out->mutable_sniff());
+     },
+     nullptr,
+     [](const Record& record) { return record.sniff().stop_reason() == v1::SNIFF_STOP_REASON_HALTED; },
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendSniffJson(record.sniff(), context, out);
+     }},
+    {Record::kHost, "host",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadHost(body, state, out->mutable_host())) return false;
+       SummarizeHost(out->mutable_host());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteHost(record.host(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { VisitHost(record.host(), visit); },
+     nullptr,
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadHostParams(body, state, out->mutable_host());
+     },
+     nullptr,
+     [](const Record& record) { return record.host().stop_reason() == v1::HOST_STOP_REASON_HALTED; },
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendHostJson(record.host(), context, out);
+     }},
+    {Record::kHttp, "http",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadHttp(body, state, out->mutable_http())) return false;
+       SummarizeHttp(out->mutable_http());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteHttp(record.http(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { VisitHttp(record.http(), visit); },
+     nullptr,
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadHttpParams(body, state, out->mutable_http());
+     },
+     nullptr,
+     [](const Record& record) { return record.http().stop_reason() == v1::HTTP_STOP_REASON_HALTED; },
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendHttpJson(record.http(), context, out);
+     }},
+    {Record::kUdpprobe, "udpprobe",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadUdpprobe(body, state, out->mutable_udpprobe())) return false;
+       SummarizeUdpprobe(out->mutable_udpprobe());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteUdpprobe(record.udpprobe(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { VisitUdpprobe(record.udpprobe(), visit); },
+     nullptr,
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadUdpprobeParams(body, state, out->mutable_udpprobe());
+     },
+     nullptr,
+     [](const Record& record) { return record.udpprobe().stop_reason() == v1::UDPPROBE_STOP_REASON_HALTED; },
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendUdpprobeJson(record.udpprobe(), context, out);
+     }},
+    {Record::kOwamp, "owamp",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadOwamp(body, state, out->mutable_owamp())) return false;
+       SummarizeOwamp(out->mutable_owamp());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteOwamp(record.owamp(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { VisitOwamp(record.owamp(), visit); },
+     nullptr,
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadOwampParams(body, state, out->mutable_owamp());
+     },
+     nullptr,
+     [](const Record& record) { return record.owamp().result() == v1::OWAMP_RESULT_HALTED; },
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendOwampJson(record.owamp(), context, out);
      }},
 };
 

@@ -7,9 +7,14 @@
 #include "gtest/gtest.h"
 #include "scamper/v1/ping.pb.h"
 #include "scamper/v1/trace.pb.h"
+#include "server/records/host/host_warts.h"
+#include "server/records/http/http_warts.h"
+#include "server/records/owamp/owamp_warts.h"
 #include "server/records/ping/ping_warts.h"
+#include "server/records/sniff/sniff_warts.h"
 #include "server/records/trace/trace_warts.h"
 #include "server/records/tracelb/tracelb_warts.h"
+#include "server/records/udpprobe/udpprobe_warts.h"
 
 namespace scamper::records {
 namespace {
@@ -56,6 +61,25 @@ TEST(TablesTest, EveryRecordedFieldHasARowUnderItsNumber) {
   ExpectComplete(TracelbProbesetRows());
   ExpectComplete(TracelbProbeRows());
   ExpectComplete(TracelbReplyRows());
+  ExpectComplete(HostRows());
+  ExpectComplete(HostQueryRows());
+  ExpectComplete(HostRrRows());
+  ExpectComplete(HostSoaRows());
+  ExpectComplete(HostMxRows());
+  ExpectComplete(HostTxtRows());
+  ExpectComplete(HostOptRows());
+  ExpectComplete(HostSvcbRows());
+  ExpectComplete(HttpRows());
+  ExpectComplete(HttpBufRows());
+  ExpectComplete(OwampRows());
+  ExpectComplete(OwampScheduleRows());
+  ExpectComplete(OwampTxRows());
+  ExpectComplete(OwampRxRows());
+  ExpectComplete(SniffRows());
+  ExpectComplete(SniffPktRows());
+  ExpectComplete(UdpprobeRows());
+  ExpectComplete(UdpprobeProbeRows());
+  ExpectComplete(UdpprobeReplyRows());
 }
 
 }  // namespace
