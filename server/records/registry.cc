@@ -85,7 +85,8 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_start(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr, [](const Record& record, const JsonContext& context, std::string* out) {
+     nullptr, nullptr, nullptr, nullptr, nullptr,
+     [](const Record& record, const JsonContext& context, std::string* out) {
        AppendCycleStartJson(record.cycle_start(), context, out);
        return true;
      }},
@@ -104,7 +105,8 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycleStop(record.cycle_stop(), writer, state);
      },
-     nullptr, nullptr, nullptr, nullptr, nullptr, [](const Record& record, const JsonContext& context, std::string* out) {
+     nullptr, nullptr, nullptr, nullptr, nullptr,
+     [](const Record& record, const JsonContext& context, std::string* out) {
        AppendCycleStopJson(record.cycle_stop(), context, out);
        return true;
      }},
@@ -200,7 +202,9 @@ constexpr RecordType kRecordTypes[] = {
        return ReadSniffParams(body, state, out->mutable_sniff());
      },
      nullptr,
-     [](const Record& record) { return record.sniff().stop_reason() == v1::SNIFF_STOP_REASON_HALTED; },
+     [](const Record& record) {
+       return record.sniff().stop_reason() == v1::SNIFF_STOP_REASON_HALTED;
+     },
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendSniffJson(record.sniff(), context, out);
      }},
@@ -219,7 +223,9 @@ constexpr RecordType kRecordTypes[] = {
        return ReadHostParams(body, state, out->mutable_host());
      },
      nullptr,
-     [](const Record& record) { return record.host().stop_reason() == v1::HOST_STOP_REASON_HALTED; },
+     [](const Record& record) {
+       return record.host().stop_reason() == v1::HOST_STOP_REASON_HALTED;
+     },
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendHostJson(record.host(), context, out);
      }},
@@ -238,7 +244,9 @@ constexpr RecordType kRecordTypes[] = {
        return ReadHttpParams(body, state, out->mutable_http());
      },
      nullptr,
-     [](const Record& record) { return record.http().stop_reason() == v1::HTTP_STOP_REASON_HALTED; },
+     [](const Record& record) {
+       return record.http().stop_reason() == v1::HTTP_STOP_REASON_HALTED;
+     },
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendHttpJson(record.http(), context, out);
      }},
@@ -251,13 +259,17 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteUdpprobe(record.udpprobe(), writer, state);
      },
-     [](const Record& record, warts::AddressVisitor visit) { VisitUdpprobe(record.udpprobe(), visit); },
+     [](const Record& record, warts::AddressVisitor visit) {
+       VisitUdpprobe(record.udpprobe(), visit);
+     },
      nullptr,
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadUdpprobeParams(body, state, out->mutable_udpprobe());
      },
      nullptr,
-     [](const Record& record) { return record.udpprobe().stop_reason() == v1::UDPPROBE_STOP_REASON_HALTED; },
+     [](const Record& record) {
+       return record.udpprobe().stop_reason() == v1::UDPPROBE_STOP_REASON_HALTED;
+     },
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendUdpprobeJson(record.udpprobe(), context, out);
      }},

@@ -15,37 +15,79 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr char kFull[] = R"pb(tracelb {
-  list_id: 1 cycle_id: 2 start { seconds: 1000 nanos: 5000 } sport: 3 dport: 4 probe_size: 60
-  method: TRACELB_METHOD_UDP_DPORT firsthop: 1 wait_timeout { seconds: 5 }
-  wait_probe { nanos: 150000000 } attempts: 2 confidence: 95 tos: 8 node_count: 2 link_count: 1
-  probe_count: 9 probe_count_limit: 3000 gaplimit: 3 src: "192.0.2.1" dst: "192.0.2.9" userid: 7
-  flags: 1 rtr: "192.0.2.1" errmsg: "no \"way\""
-  nodes { flags: 1 link_count: 1 icmp_q_ttl: 1 src: "192.0.2.2" name: "a.example" }
-  nodes { flags: 1 link_count: 0 icmp_q_ttl: 2 src: "192.0.2.9" name: "" }
-  links {
-    near: 0 far: 1 length: 1
-    probesets {
-      probe_count: 1
-      probes {
-        tx { seconds: 1001 nanos: 2000 } flowid: 33435 ttl: 2 attempt: 1 reply_count: 2
-        replies {
-          rx { seconds: 1001 nanos: 90000 } ipid: 5 ttl: 63 flags: 1 icmp { type: 11 code: 0 }
-          tcp_flags: 0 icmp_q_ttl: 1 icmp_q_tos: 4 src: "192.0.2.9"
-          icmp_exts {
-            class_number: 1 class_type: 1 data: "\001\002\003\004"
-            mpls { label: 4128 exp: 1 s: true ttl: 4 }
-          }
-        }
-        replies {
-          rx { seconds: 1001 nanos: 1000 } ipid: 6 ttl: 62 flags: 3 icmp { type: 0 code: 0 }
-          tcp_flags: 18 icmp_q_ttl: 1 icmp_q_tos: 0 src: "2001:db8::1"
-          icmp_exts { class_number: 2 class_type: 8 data: "abc" }
-        }
-      }
-    }
-  }
-})pb";
+constexpr char kFull[] =
+    R"pb(tracelb {
+           list_id: 1
+           cycle_id: 2
+           start { seconds: 1000 nanos: 5000 }
+           sport: 3
+           dport: 4
+           probe_size: 60
+           method: TRACELB_METHOD_UDP_DPORT
+           firsthop: 1
+           wait_timeout { seconds: 5 }
+           wait_probe { nanos: 150000000 }
+           attempts: 2
+           confidence: 95
+           tos: 8
+           node_count: 2
+           link_count: 1
+           probe_count: 9
+           probe_count_limit: 3000
+           gaplimit: 3
+           src: "192.0.2.1"
+           dst: "192.0.2.9"
+           userid: 7
+           flags: 1
+           rtr: "192.0.2.1"
+           errmsg: "no \"way\""
+           nodes { flags: 1 link_count: 1 icmp_q_ttl: 1 src: "192.0.2.2" name: "a.example" }
+           nodes { flags: 1 link_count: 0 icmp_q_ttl: 2 src: "192.0.2.9" name: "" }
+           links {
+             near: 0
+             far: 1
+             length: 1
+             probesets {
+               probe_count: 1
+               probes {
+                 tx { seconds: 1001 nanos: 2000 }
+                 flowid: 33435
+                 ttl: 2
+                 attempt: 1
+                 reply_count: 2
+                 replies {
+                   rx { seconds: 1001 nanos: 90000 }
+                   ipid: 5
+                   ttl: 63
+                   flags: 1
+                   icmp { type: 11 code: 0 }
+                   tcp_flags: 0
+                   icmp_q_ttl: 1
+                   icmp_q_tos: 4
+                   src: "192.0.2.9"
+                   icmp_exts {
+                     class_number: 1
+                     class_type: 1
+                     data: "\001\002\003\004"
+                     mpls { label: 4128 exp: 1 s: true ttl: 4 }
+                   }
+                 }
+                 replies {
+                   rx { seconds: 1001 nanos: 1000 }
+                   ipid: 6
+                   ttl: 62
+                   flags: 3
+                   icmp { type: 0 code: 0 }
+                   tcp_flags: 18
+                   icmp_q_ttl: 1
+                   icmp_q_tos: 0
+                   src: "2001:db8::1"
+                   icmp_exts { class_number: 2 class_type: 8 data: "abc" }
+                 }
+               }
+             }
+           }
+         })pb";
 
 TEST(TracelbTest, JsonIsThatOfScampersOwnTool) {
   for (const char* version : kVersions) {
@@ -145,8 +187,8 @@ TEST(TracelbTest, SummariesHoldWhatIsValid) {
 
 TEST(TracelbTest, AddressesOfAHopCountFromTheirLastByte) {
   v1::TracelbProbeset set;
-  for (const char* src : {"192.0.2.1", "10.0.0.2", "2001:db8:0:1::9", "2001:db8::", "192.0.2.1",
-                          "198.51.100.1"}) {
+  for (const char* src :
+       {"192.0.2.1", "10.0.0.2", "2001:db8:0:1::9", "2001:db8::", "192.0.2.1", "198.51.100.1"}) {
     set.add_probes()->add_replies()->set_src(src);
     set.mutable_probes(set.probes_size() - 1)->set_flowid(static_cast<uint32_t>(set.probes_size()));
   }
@@ -156,8 +198,8 @@ TEST(TracelbTest, AddressesOfAHopCountFromTheirLastByte) {
   set.add_probes()->set_flowid(7);
   set.add_probes()->set_flowid(8);
   const TracelbHop hop = HopOf(set);
-  EXPECT_THAT(hop.addresses, ElementsAre("192.0.2.1", "198.51.100.1", "10.0.0.2", "2001:db8::",
-                                         "2001:db8:0:1::9"));
+  EXPECT_THAT(hop.addresses, ElementsAre("192.0.2.1", "198.51.100.1", "10.0.0.2",
+                                         "2001:db8::", "2001:db8:0:1::9"));
   EXPECT_EQ(hop.silent_flows, 2u);
 }
 
@@ -172,8 +214,9 @@ TEST(TracelbTest, JsonHasEveryMember) {
 }
 
 TEST(TracelbTest, ALinkWithoutHopsHasALineOfOursOnly) {
-  const v1::Record record = ReadOk(WriteOk(ParseRecord(
-      "tracelb { dst: '192.0.2.1' node_count: 1 link_count: 1 nodes { link_count: 1 } links {} }")));
+  const v1::Record record =
+      ReadOk(WriteOk(ParseRecord("tracelb { dst: '192.0.2.1' node_count: 1 link_count: 1 nodes { "
+                                 "link_count: 1 } links {} }")));
   EXPECT_EQ(JsonLine(record, true), "no line");
   EXPECT_THAT(JsonLine(record), HasSubstr(R"("links":[[{"addr":"*"}]]}]})"));
   EXPECT_EQ(Text(record), "");
@@ -181,13 +224,31 @@ TEST(TracelbTest, ALinkWithoutHopsHasALineOfOursOnly) {
 
 // scamper crashes here.
 TEST(TracelbTest, LinksThatEndNowhereOrHaveNoProbesAreSafe) {
-  const v1::Record record = ReadOk(WriteOk(ParseRecord(R"pb(tracelb {
-    dst: "192.0.2.1" node_count: 2 link_count: 3 nodes { link_count: 2 src: "192.0.2.2" }
-    nodes { link_count: 1 }
-    links { length: 1 probesets { probe_count: 1 probes { reply_count: 1 replies { src: "192.0.2.3" } } } }
-    links { far: 1 }
-    links { near: 1 length: 2 probesets {} probesets {} }
-  })pb")));
+  const v1::Record record =
+      ReadOk(WriteOk(ParseRecord(R"pb(tracelb {
+                                        dst: "192.0.2.1"
+                                        node_count: 2
+                                        link_count: 3
+                                        nodes { link_count: 2 src: "192.0.2.2" }
+                                        nodes { link_count: 1 }
+                                        links {
+                                          length: 1
+                                          probesets {
+                                            probe_count: 1
+                                            probes {
+                                              reply_count: 1
+                                              replies { src: "192.0.2.3" }
+                                            }
+                                          }
+                                        }
+                                        links { far: 1 }
+                                        links {
+                                          near: 1
+                                          length: 2
+                                          probesets {}
+                                          probesets {}
+                                        }
+                                      })pb")));
   const std::string line = JsonLine(record);
   EXPECT_THAT(line, HasSubstr(R"("links":[[{"probes":[{"tx":{"sec":0, "usec":0}, "replyc":1)"));
   EXPECT_THAT(line, HasSubstr(R"(},{"probes":[]}]]})"));
