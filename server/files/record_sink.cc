@@ -22,13 +22,13 @@ class BlockSink : public RecordSink {
   explicit BlockSink(std::unique_ptr<io::ByteSink> sink) : sink_(std::move(sink)) {}
 
   absl::Status Write(const FileRecord& record) final {
-    const absl::Status status = Append(record, &block_);
+    absl::Status status = Append(record, &block_);
     if (!status.ok()) return status;
     return block_.size() < kBlockSize ? absl::OkStatus() : Flush();
   }
 
   absl::Status Close() final {
-    const absl::Status status = Flush();
+    absl::Status status = Flush();
     return status.ok() ? sink_->Close() : status;
   }
 
@@ -38,7 +38,7 @@ class BlockSink : public RecordSink {
 
   absl::Status Flush() {
     if (block_.empty()) return absl::OkStatus();
-    const absl::Status status = sink_->Write(block_);
+    absl::Status status = sink_->Write(block_);
     block_.clear();
     return status;
   }
@@ -136,7 +136,7 @@ class WartsSink : public BlockSink {
         lists_.try_emplace(record.list().SerializeAsString(), lists_.size() + 1);
     if (!inserted) return it->second;
     record.mutable_list()->set_warts_id(it->second);
-    const absl::Status status = AppendWarts(record, out);
+    absl::Status status = AppendWarts(record, out);
     if (status.ok()) return it->second;
     lists_.erase(it);
     return status;
@@ -158,7 +158,7 @@ class WartsSink : public BlockSink {
     *out_cycle = *cycle;
     out_cycle->set_list_id(*list_id);
     out_cycle->set_warts_id(it->second);
-    const absl::Status status = AppendWarts(record, out);
+    absl::Status status = AppendWarts(record, out);
     if (status.ok()) return it->second;
     cycles_.erase(it);
     return status;

@@ -178,10 +178,11 @@ def test_other_intervals_are_recorded_exactly(client, seconds):
     assert result.wait_probe.ToMicroseconds() == round(seconds * 1_000_000)
 
 
-def test_nearest_vantage_point_has_the_least_rtt(lab, client):
-    rtts = {vp: ping(client, TARGET, instance=vp, attempts=5, wait_probe=0.1).summary.min_rtt
-            .ToMicroseconds() for vp in lab.vps}
-    assert min(rtts, key=rtts.get) == lab_module.NEAREST
+# Only what the network guarantees whatever else the machine does: no reply is faster than its link.
+def test_no_vantage_point_is_nearer_than_its_link(lab, client):
+    for vp, delay_ms in lab_module.ACCESS_DELAY.items():
+        result = ping(client, TARGET, instance=vp, attempts=3, wait_probe=0.1)
+        assert result.summary.min_rtt.ToMicroseconds() >= delay_ms * 1000
 
 
 def test_the_result_says_task_list_and_cycle(client):

@@ -19,7 +19,7 @@ void AppendHeader(const v1::Udpprobe& probe, const JsonContext& context, std::st
   JsonU32(", \"userid\":", probe.userid(), out);
   JsonLiteral(", \"start\":", out);
   JsonTime(probe.start(), ", ", out);
-  JsonU16(", \"sport\":", probe.sport(), out);
+  JsonU16(", \"sport\":", probe.sport_wanted(), out);
   JsonU16(", \"dport\":", probe.dport(), out);
   JsonLiteral(", \"wait_timeout\":", out);
   JsonTime(probe.wait_timeout(), ", ", out);
