@@ -69,7 +69,7 @@ std::vector<std::string> EnumTexts(const EnumDescriptor* type) {
 }
 
 // Names of fields become those of their flags.
-std::string WithFlagNames(std::string text, const Descriptor* parameters) {
+std::string WithFlagNames(const std::string& text, const Descriptor* parameters) {
   std::vector<std::string> words = absl::StrSplit(text, ' ');
   for (std::string& word : words) {
     const size_t end = word.find_last_not_of(".,;:)");

@@ -28,7 +28,8 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() {
   stopping_.store(true);
-  pthread_kill(waiter_.native_handle(), SIGTERM);
+  // The thread waits for it with sigwait.
+  pthread_kill(waiter_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
   waiter_.join();
 }
 
