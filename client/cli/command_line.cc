@@ -42,7 +42,7 @@ absl::Duration ToAbsl(const google::protobuf::Duration& duration) {
 CLI::Option* AddList(CLI::App* app, const std::string& name,
                      std::function<void(const std::vector<std::string>&)> set,
                      const std::string& help) {
-  return app->add_option_function(name, std::move(set), help)->allow_extra_args(false);
+  return app->add_option_function(name, set, help)->allow_extra_args(false);
 }
 
 void AddCommon(CLI::App* app, CommonOptions* common) {
