@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/cli/json_output.h"
 
+#include <algorithm>
+
+#include "google/protobuf/any.pb.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 
@@ -19,6 +23,13 @@ std::string Line(const google::protobuf::Message& message, const std::string& ds
   if (interim) line += ",\"interim\":true";
   line += object == "{}" ? "}" : "," + object.substr(1);
   return line + "\n";
+}
+
+// The JSON form of an Any needs its type.
+bool HasNoJson(const google::protobuf::Any& any) {
+  std::string name;
+  return !google::protobuf::Any::ParseAnyTypeUrl(any.type_url(), &name) ||
+         google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(name) == nullptr;
 }
 
 }  // namespace
@@ -40,14 +51,10 @@ void JsonOutput::Interim(const v1::Result& result, const std::string& dst) {
 }
 
 void JsonOutput::Error(const v1::TaskError& error, const std::string& dst) {
-  // Details of a type that is not known here have no JSON form.
-  std::string line = Line(error, dst, false);
-  if (line.find("\"task\"") == std::string::npos) {
-    v1::TaskError plain = error;
-    plain.mutable_status()->clear_details();
-    line = Line(plain, dst, false);
-  }
-  out_ << line << std::flush;
+  v1::TaskError known = error;
+  auto* details = known.mutable_status()->mutable_details();
+  details->erase(std::remove_if(details->begin(), details->end(), HasNoJson), details->end());
+  out_ << Line(known, dst, false) << std::flush;
 }
 
 }  // namespace scamper::cli
