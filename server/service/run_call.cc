@@ -11,6 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "server/broker/ledger.h"
 #include "server/records/registry.h"
 #include "server/service/event_queue.h"
 #include "server/service/result.h"
@@ -29,7 +30,6 @@ struct Event {
   uint32_t plan = 0;
   uint32_t measurement = 0;
   broker::TaskEnd end;  // kAccepted: only the task. kProgress: task, record, under.
-  v1::Ledger ledger;    // kDone.
 };
 
 // What an event occupies beside its record.
@@ -78,7 +78,8 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
       return;
     }
     std::optional<Event> next = queue_.Next();
-    if (paused_.load(std::memory_order_acquire) && queue_.bytes() < limits_.buffer_bytes / 2) {
+    if (paused_.load(std::memory_order_acquire) && queue_.bytes() < limits_.buffer_bytes / 2 &&
+        paused_.exchange(false)) {
       control_->Post([this] { Unpause(); });
     }
     if (next) {
@@ -114,7 +115,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
                   std::shared_ptr<const broker::RecordedUnder> under) override {
     auto it = tasks_.find(task);
     if (it == tasks_.end()) return;
-    Event event{Event::kProgress, it->second.plan, it->second.measurement, {}, {}};
+    Event event{Event::kProgress, it->second.plan, it->second.measurement, {}};
     event.end.task = task;
     event.end.record = std::move(record);
     event.end.under = std::move(under);
@@ -127,8 +128,8 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
     const Where where = it->second;
     tasks_.erase(it);
     --running_[where.plan];
-    ++counts_[end.outcome];
-    Push({Event::kEnd, where.plan, where.measurement, std::move(end), {}});
+    ledger_.End(end.outcome);
+    Push({Event::kEnd, where.plan, where.measurement, std::move(end)});
     SubmitPlan(where.plan);
     PushDoneIfOver();
   }
@@ -178,9 +179,9 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
       }
       ++next_[p];
       ++running_[p];
-      ++accepted_;
+      ledger_.Accept();
       tasks_.emplace(*task, Where{static_cast<uint32_t>(p), m});
-      Event event{Event::kAccepted, static_cast<uint32_t>(p), m, {}, {}};
+      Event event{Event::kAccepted, static_cast<uint32_t>(p), m, {}};
       event.end.task = *task;
       Push(std::move(event));
     }
@@ -194,15 +195,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
       }
     }
     done_pushed_ = true;
-    Event event{Event::kDone, 0, 0, {}, {}};
-    event.ledger.set_accepted(accepted_);
-    event.ledger.set_results(counts_[v1::TASK_OUTCOME_RESULT]);
-    event.ledger.set_rejected(counts_[v1::TASK_OUTCOME_REJECTED]);
-    event.ledger.set_halted(counts_[v1::TASK_OUTCOME_HALTED]);
-    event.ledger.set_instance_lost(counts_[v1::TASK_OUTCOME_INSTANCE_LOST]);
-    event.ledger.set_expired(counts_[v1::TASK_OUTCOME_EXPIRED]);
-    event.ledger.set_refused(counts_[v1::TASK_OUTCOME_REFUSED]);
-    Push(std::move(event));
+    Push({Event::kDone, 0, 0, {}});
   }
 
   void Push(Event event) {
@@ -233,7 +226,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
       case Event::kAccepted:
         return FillTask(event, response->mutable_accepted()->mutable_task());
       case Event::kDone:
-        *response->mutable_done()->mutable_ledger() = std::move(event.ledger);
+        *response->mutable_done()->mutable_ledger() = ledger_.counts();
         return;
       case Event::kProgress:
         FillTask(event, response->mutable_progress()->mutable_task());
@@ -248,7 +241,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
 
   void FillEnd(Event event, v1::RunResponse* response) const {
     absl::Status status = event.end.status;
-    if (status.ok() && !event.end.record.empty()) {
+    if (status.ok()) {
       v1::Result* result = response->mutable_result();
       FillTask(event, result->mutable_task());
       status = MakeResult(std::move(event.end.record), event.end.under.get(), request_->options(),
@@ -258,7 +251,6 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
     v1::TaskError* error = response->mutable_error();
     FillTask(event, error->mutable_task());
     error->set_outcome(event.end.outcome);
-    if (status.ok()) status = absl::CancelledError("halted before it began");
     *error->mutable_status() = ToRpc(status);
   }
 
@@ -294,10 +286,9 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
   std::vector<size_t> running_;
   absl::flat_hash_map<broker::TaskId, Where> tasks_;
   broker::Broker::ClientId client_ = 0;
-  uint64_t accepted_ = 0;
-  uint64_t counts_[v1::TaskOutcome_ARRAYSIZE] = {};
-  bool stopped_ = false;  // The server takes no more tasks.
-  bool closed_ = false;   // Nothing is issued or sent any more.
+  broker::Ledger ledger_;  // Changes no more once the event done was pushed.
+  bool stopped_ = false;   // The server takes no more tasks.
+  bool closed_ = false;    // Nothing is issued or sent any more.
   bool done_pushed_ = false;
   grpc::Status final_status_;
   std::atomic<bool> paused_{false};

@@ -4,29 +4,28 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
 namespace scamper::service {
 namespace {
 
-absl::Status NoSuchInstance(absl::string_view name) {
-  return absl::NotFoundError(absl::StrCat("no instance is named '", name, "'"));
-}
+using NameSet = absl::flat_hash_set<std::string>;
 
+// The names as given, which must be those of instances, each once.
 template <typename Names>
-absl::StatusOr<std::vector<std::string>> Checked(broker::Broker& broker, const Names& names) {
-  std::vector<std::string> checked;
+absl::StatusOr<std::vector<std::string>> Checked(const NameSet& known, const Names& names) {
+  NameSet seen;
   for (const std::string& name : names) {
-    if (!broker.Find(name)) return NoSuchInstance(name);
-    for (const std::string& other : checked) {
-      if (other == name) {
-        return absl::InvalidArgumentError(absl::StrCat("instances: '", name, "' is named twice"));
-      }
+    if (!known.contains(name)) {
+      return absl::NotFoundError(absl::StrCat("no instance is named '", name, "'"));
     }
-    checked.push_back(name);
+    if (!seen.insert(name).second) {
+      return absl::InvalidArgumentError(absl::StrCat("instances: '", name, "' is named twice"));
+    }
   }
-  return checked;
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 absl::StatusOr<std::vector<std::string>> Ready(broker::Broker& broker) {
@@ -39,7 +38,7 @@ absl::StatusOr<std::vector<std::string>> Ready(broker::Broker& broker) {
 }
 
 // The instances of measurements that do not name their own.
-absl::StatusOr<std::vector<std::string>> Default(broker::Broker& broker,
+absl::StatusOr<std::vector<std::string>> Default(broker::Broker& broker, const NameSet& known,
                                                  const v1::RunRequest& request) {
   if (request.all_instances()) {
     if (request.instances_size() > 0) {
@@ -47,7 +46,7 @@ absl::StatusOr<std::vector<std::string>> Default(broker::Broker& broker,
     }
     return Ready(broker);
   }
-  if (request.instances_size() > 0) return Checked(broker, request.instances());
+  if (request.instances_size() > 0) return Checked(known, request.instances());
   absl::StatusOr<std::string> one = SelectOne(broker, "");
   if (!one.ok()) return one.status();
   return std::vector<std::string>{*std::move(one)};
@@ -56,10 +55,7 @@ absl::StatusOr<std::vector<std::string>> Default(broker::Broker& broker,
 }  // namespace
 
 absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view name) {
-  if (!name.empty()) {
-    if (!broker.Find(name)) return NoSuchInstance(name);
-    return std::string(name);
-  }
+  if (!name.empty()) return std::string(name);
   std::vector<std::string> names = broker.Names();
   if (names.size() == 1) return names[0];
   if (names.empty()) return absl::FailedPreconditionError("the server has no instance");
@@ -69,6 +65,8 @@ absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view 
 
 absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker,
                                                const v1::RunRequest& request) {
+  const std::vector<std::string> names_known = broker.Names();
+  const NameSet known(names_known.begin(), names_known.end());
   std::vector<Plan> plans;
   absl::flat_hash_map<std::string, size_t> index;
   std::vector<size_t> usual;
@@ -81,13 +79,13 @@ absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker,
   for (int i = 0; i < request.measurements_size(); ++i) {
     const auto& own = request.measurements(i).instances();
     if (!own.empty()) {
-      absl::StatusOr<std::vector<std::string>> names = Checked(broker, own);
+      absl::StatusOr<std::vector<std::string>> names = Checked(known, own);
       if (!names.ok()) return names.status();
       for (const std::string& name : *names) plans[plan_of(name)].measurements.push_back(i);
       continue;
     }
     if (!usual_known) {
-      absl::StatusOr<std::vector<std::string>> names = Default(broker, request);
+      absl::StatusOr<std::vector<std::string>> names = Default(broker, known, request);
       if (!names.ok()) return names.status();
       for (const std::string& name : *names) usual.push_back(plan_of(name));
       usual_known = true;

@@ -19,8 +19,8 @@ struct Plan {
   std::vector<uint32_t> measurements;
 };
 
-// The instance of a unary call: the named one, or the only one.
-// NOT_FOUND, FAILED_PRECONDITION (none named and not exactly one there).
+// The instance of a unary call: the named one, which need not exist (Broker::Submit says so), or
+// the only one. FAILED_PRECONDITION: none named and not exactly one there.
 absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view name);
 
 // One plan for each instance that has something to do.
