@@ -26,6 +26,16 @@ void SetMicros(uint64_t micros, T* out) {
   out->set_nanos(static_cast<int32_t>(micros % kMicrosPerSecond) * 1000);
 }
 
+template <typename T>
+bool ReadSecondsAndMicros(Cursor& cursor, ReadState& state, T* out) {
+  const size_t at = cursor.offset();
+  uint32_t seconds = 0;
+  uint32_t micros = 0;
+  if (!cursor.U32(&seconds) || !cursor.U32(&micros)) return state.Fail(at, "8 bytes of a time");
+  SetMicros(uint64_t{seconds} * kMicrosPerSecond + micros, out);
+  return true;
+}
+
 // Whole milliseconds.
 bool SplitMillis(const google::protobuf::Duration& value, uint64_t* millis) {
   SecondsAndMicros time;
@@ -98,12 +108,7 @@ bool U16::Write(uint32_t value, Writer& writer, WriteState& state) {
 }
 
 bool Tv::Read(Cursor& cursor, ReadState& state, google::protobuf::Timestamp* out) {
-  const size_t at = cursor.offset();
-  uint32_t seconds = 0;
-  uint32_t micros = 0;
-  if (!cursor.U32(&seconds) || !cursor.U32(&micros)) return state.Fail(at, "8 bytes of a time");
-  SetMicros(uint64_t{seconds} * kMicrosPerSecond + micros, out);
-  return true;
+  return ReadSecondsAndMicros(cursor, state, out);
 }
 
 bool Tv::Write(const google::protobuf::Timestamp& value, Writer& writer, WriteState& state) {
@@ -211,12 +216,7 @@ bool Millis32::Write(const google::protobuf::Duration& value, Writer& writer, Wr
 }
 
 bool TvDuration::Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out) {
-  const size_t at = cursor.offset();
-  uint32_t seconds = 0;
-  uint32_t micros = 0;
-  if (!cursor.U32(&seconds) || !cursor.U32(&micros)) return state.Fail(at, "8 bytes of a time");
-  SetMicros(uint64_t{seconds} * kMicrosPerSecond + micros, out);
-  return true;
+  return ReadSecondsAndMicros(cursor, state, out);
 }
 
 bool TvDuration::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {

@@ -133,15 +133,36 @@ void VisitAddresses(const Value& value, AddressVisitor visit) {
         [](const M&, ::scamper::warts::Writer&, ::scamper::warts::WriteState&) { return true; } \
   }
 
-// Presence of the two flags that hold a 32-bit value together: `low` its low 8
-// bits, `wide` the whole value, which then counts alone.
-constexpr bool HasLowFlags(uint32_t value, FlagSet kept, int low, int wide) {
-  if ((kept & (Bit(low) | Bit(wide))) != 0) return (kept & Bit(low)) != 0;
-  return value == 0 || (value & 0xff) != 0;
-}
-constexpr bool HasWideFlags(uint32_t value, FlagSet kept, int wide) {
-  return value > 0xff || (kept & Bit(wide)) != 0;
-}
+// The rows of a 32-bit field `flags` that two flags hold together: `low` its low 8 bits,
+// `wide` the whole value, which then counts alone.
+template <typename M, int low, int wide>
+struct SplitFlags {
+  static bool HasLow(const M& m, FlagSet kept) {
+    if (!m.has_flags()) return false;
+    if ((kept & (Bit(low) | Bit(wide))) != 0) return (kept & Bit(low)) != 0;
+    return m.flags() == 0 || (m.flags() & 0xff) != 0;
+  }
+  static bool HasWide(const M& m, FlagSet kept) {
+    return m.has_flags() && (m.flags() > 0xff || (kept & Bit(wide)) != 0);
+  }
+  template <typename Kind>
+  static bool Read(Cursor& c, ReadState& s, M* m) {
+    uint32_t flags = 0;
+    if (!Kind::Read(c, s, &flags)) return false;
+    m->set_flags(flags);
+    return true;
+  }
+  static bool WriteLow(const M& m, Writer& w, WriteState&) {
+    w.U8(m.flags());
+    return true;
+  }
+  static bool WriteWide(const M& m, Writer& w, WriteState& s) {
+    return U32::Write(m.flags(), w, s);
+  }
+
+  static constexpr Row<M> kLow = {low, "flags", HasLow, Read<U8>, WriteLow};
+  static constexpr Row<M> kWide = {wide, "flags", HasWide, Read<U32>, WriteWide};
+};
 
 // The head of a block.
 struct BlockHead {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -55,6 +56,22 @@ inline std::vector<std::string> ViolationsOf(const v1::Measurement& measurement)
 inline std::string CommandOf(const v1::Measurement& measurement, int version) {
   const absl::StatusOr<std::string> command = Command(measurement, version);
   return command.ok() ? *command : command.status().ToString();
+}
+
+// Each measurement of `make(parameters)` is refused before that version, with the text that says
+// so, and has a command from then on.
+template <typename Make>
+void ExpectNeeds(const std::vector<std::pair<std::string, int>>& rows, Make make) {
+  for (const auto& [parameters, since] : rows) {
+    const v1::Measurement measurement = make(absl::StrCat("dst: '192.0.2.1' ", parameters));
+    EXPECT_TRUE(Command(measurement, since).ok()) << parameters;
+    EXPECT_TRUE(Command(measurement, kNewest).ok()) << parameters;
+    EXPECT_EQ(Command(measurement, since - 1).status().code(),
+              absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(CommandOf(measurement, since - 1),
+                testing::HasSubstr(absl::StrCat(" needs scamper ", since,
+                                                " or newer, the instance has ", since - 1)));
+  }
 }
 
 // Addresses that differ, for i up to 65535.

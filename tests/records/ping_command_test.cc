@@ -502,16 +502,7 @@ TEST(PingCommandTest, WhatADaemonDoesNotKnowIsRefusedWithTheVersion) {
       {"method: PING_METHOD_TCP_SYN raw: true", 20240229},
       {"pattern: '0123456789abcdef0123456789abcdef'", 20230224},
   };
-  for (const auto& [parameters, since] : rows) {
-    const auto measurement = Ping(absl::StrCat("dst: '192.0.2.1' ", parameters));
-    EXPECT_TRUE(Command(measurement, since).ok()) << parameters;
-    EXPECT_TRUE(Command(measurement, kNewest).ok()) << parameters;
-    EXPECT_EQ(Command(measurement, since - 1).status().code(),
-              absl::StatusCode::kFailedPrecondition);
-    EXPECT_THAT(CommandOf(measurement, since - 1),
-                HasSubstr(absl::StrCat(" needs scamper ", since, " or newer, the instance has ",
-                                       since - 1)));
-  }
+  ExpectNeeds(rows, Ping);
 }
 
 TEST(PingCommandTest, VersionErrorNamesTheParameter) {

@@ -363,16 +363,7 @@ TEST(TraceCommandTest, WhatADaemonDoesNotKnowIsRefusedWithTheVersion) {
       {"icmp_id: 0", 20230614},
       {"pmtud: true method: TRACE_METHOD_ICMP", 20230224},
   };
-  for (const auto& [parameters, since] : rows) {
-    const auto measurement = Trace(absl::StrCat("dst: '192.0.2.1' ", parameters));
-    EXPECT_TRUE(Command(measurement, since).ok()) << parameters;
-    EXPECT_TRUE(Command(measurement, kNewest).ok()) << parameters;
-    EXPECT_EQ(Command(measurement, since - 1).status().code(),
-              absl::StatusCode::kFailedPrecondition);
-    EXPECT_THAT(CommandOf(measurement, since - 1),
-                HasSubstr(absl::StrCat(" needs scamper ", since, " or newer, the instance has ",
-                                       since - 1)));
-  }
+  ExpectNeeds(rows, Trace);
 }
 
 TEST(TraceCommandTest, NameOfAStopSetIsQuoted) {

@@ -130,31 +130,6 @@ bool WriteData(const Ping& p, Writer& w, WriteState&) {
   return true;
 }
 
-// flags: flag 22 the low 8 bits, flag 30 all.
-bool HasFlags8(const Ping& p, FlagSet kept) {
-  return p.has_flags() && warts::HasLowFlags(p.flags(), kept, 22, 30);
-}
-bool HasFlags32(const Ping& p, FlagSet kept) {
-  return p.has_flags() && warts::HasWideFlags(p.flags(), kept, 30);
-}
-bool ReadFlags8(Cursor& c, ReadState& s, Ping* p) {
-  uint32_t flags = 0;
-  if (!U8::Read(c, s, &flags)) return false;
-  p->set_flags(flags);
-  return true;
-}
-bool ReadFlags32(Cursor& c, ReadState& s, Ping* p) {
-  uint32_t flags = 0;
-  if (!U32::Read(c, s, &flags)) return false;
-  p->set_flags(flags);
-  return true;
-}
-bool WriteFlags8(const Ping& p, Writer& w, WriteState&) {
-  w.U8(p.flags());
-  return true;
-}
-bool WriteFlags32(const Ping& p, Writer& w, WriteState& s) { return U32::Write(p.flags(), w, s); }
-
 // method: one less than the enumeration.
 bool HasMethod(const Ping& p, FlagSet) { return p.has_method(); }
 bool ReadMethod(Cursor& c, ReadState& s, Ping* p) {
@@ -192,7 +167,7 @@ constexpr warts::Row<Ping> kPingRows[] = {
     WARTS_NUMBER(Ping, 19, U32, userid),
     WARTS_OBJECT(Ping, 20, Addr, src),
     WARTS_OBJECT(Ping, 21, Addr, dst),
-    {22, "flags", HasFlags8, ReadFlags8, WriteFlags8},
+    warts::SplitFlags<Ping, 22, 30>::kLow,
     WARTS_NUMBER(Ping, 23, U8, tos),
     WARTS_LIST(Ping, 24, AddrList, tsps),
     WARTS_NUMBER(Ping, 25, U16, icmp_sum),
@@ -200,7 +175,7 @@ constexpr warts::Row<Ping> kPingRows[] = {
     {27, "wait_timeout", HasTimeoutSeconds, ReadTimeoutSeconds, WriteTimeoutSeconds},
     {28, "wait_probe", HasWaitMicros, ReadWaitMicros, WriteWaitMicros},
     WARTS_NUMBER(Ping, 29, U32, tcp_ack),
-    {30, "flags", HasFlags32, ReadFlags32, WriteFlags32},
+    warts::SplitFlags<Ping, 22, 30>::kWide,
     WARTS_NUMBER(Ping, 31, U32, tcp_seq),
     WARTS_OBJECT(Ping, 32, AddrStatic, rtr),
     {33, "wait_timeout", HasTimeoutMicros, ReadTimeoutMicros, WriteTimeoutMicros},

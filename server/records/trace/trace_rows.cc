@@ -23,31 +23,6 @@ using warts::Us32;
 using warts::Writer;
 using warts::WriteState;
 
-// flags: flag 8 the low 8 bits, flag 32 all.
-bool HasFlags8(const Trace& t, FlagSet kept) {
-  return t.has_flags() && warts::HasLowFlags(t.flags(), kept, 8, 32);
-}
-bool HasFlags32(const Trace& t, FlagSet kept) {
-  return t.has_flags() && warts::HasWideFlags(t.flags(), kept, 32);
-}
-bool ReadFlags8(Cursor& c, ReadState& s, Trace* t) {
-  uint32_t flags = 0;
-  if (!U8::Read(c, s, &flags)) return false;
-  t->set_flags(flags);
-  return true;
-}
-bool ReadFlags32(Cursor& c, ReadState& s, Trace* t) {
-  uint32_t flags = 0;
-  if (!U32::Read(c, s, &flags)) return false;
-  t->set_flags(flags);
-  return true;
-}
-bool WriteFlags8(const Trace& t, Writer& w, WriteState&) {
-  w.U8(t.flags());
-  return true;
-}
-bool WriteFlags32(const Trace& t, Writer& w, WriteState& s) { return U32::Write(t.flags(), w, s); }
-
 constexpr warts::Row<Trace> kTraceRows[] = {
     WARTS_NUMBER(Trace, 1, U32, list_id),
     WARTS_NUMBER(Trace, 2, U32, cycle_id),
@@ -56,7 +31,7 @@ constexpr warts::Row<Trace> kTraceRows[] = {
     WARTS_OBJECT(Trace, 5, Tv, start),
     WARTS_NUMBER(Trace, 6, U8, stop_reason),
     WARTS_NUMBER(Trace, 7, U8, stop_data),
-    {8, "flags", HasFlags8, ReadFlags8, WriteFlags8},
+    warts::SplitFlags<Trace, 8, 32>::kLow,
     WARTS_NUMBER(Trace, 9, U8, attempts),
     WARTS_NUMBER(Trace, 10, U8, hoplimit),
     WARTS_NUMBER(Trace, 11, U8, method),
@@ -80,7 +55,7 @@ constexpr warts::Row<Trace> kTraceRows[] = {
     WARTS_NUMBER(Trace, 29, U16, offset),
     WARTS_OBJECT(Trace, 30, AddrStatic, rtr),
     WARTS_NUMBER(Trace, 31, U8, squeries),
-    {32, "flags", HasFlags32, ReadFlags32, WriteFlags32},
+    warts::SplitFlags<Trace, 8, 32>::kWide,
     WARTS_NUMBER(Trace, 33, U8, stop_hop),
     WARTS_TEXT(Trace, 34, errmsg),
 };
