@@ -10,6 +10,10 @@
 #include "server/records/address_info.h"
 #include "server/records/cycle/cycle_json.h"
 #include "server/records/cycle/cycle_warts.h"
+#include "server/records/dealias/dealias_json.h"
+#include "server/records/dealias/dealias_summary.h"
+#include "server/records/dealias/dealias_text.h"
+#include "server/records/dealias/dealias_warts.h"
 #include "server/records/host/host_json.h"
 #include "server/records/host/host_summary.h"
 #include "server/records/host/host_warts.h"
@@ -18,6 +22,8 @@
 #include "server/records/http/http_warts.h"
 #include "server/records/json.h"
 #include "server/records/list/list_warts.h"
+#include "server/records/neighbourdisc/neighbourdisc_json.h"
+#include "server/records/neighbourdisc/neighbourdisc_warts.h"
 #include "server/records/owamp/owamp_json.h"
 #include "server/records/owamp/owamp_summary.h"
 #include "server/records/owamp/owamp_warts.h"
@@ -29,6 +35,14 @@
 #include "server/records/sniff/sniff_json.h"
 #include "server/records/sniff/sniff_summary.h"
 #include "server/records/sniff/sniff_warts.h"
+#include "server/records/sting/sting_json.h"
+#include "server/records/sting/sting_summary.h"
+#include "server/records/sting/sting_text.h"
+#include "server/records/sting/sting_warts.h"
+#include "server/records/tbit/tbit_json.h"
+#include "server/records/tbit/tbit_summary.h"
+#include "server/records/tbit/tbit_text.h"
+#include "server/records/tbit/tbit_warts.h"
 #include "server/records/trace/trace_json.h"
 #include "server/records/trace/trace_summary.h"
 #include "server/records/trace/trace_text.h"
@@ -186,6 +200,81 @@ constexpr RecordType kRecordTypes[] = {
      nullptr, nullptr,
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendTracelbJson(record.tracelb(), context, out);
+     }},
+    {Record::kDealias, "dealias",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadDealias(body, state, out->mutable_dealias())) return false;
+       SummarizeDealias(out->mutable_dealias());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteDealias(record.dealias(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) {
+       VisitDealias(record.dealias(), visit);
+     },
+     [](const Record& record, std::string* out) { AppendDealiasText(record.dealias(), out); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadDealiasParams(body, state, out->mutable_dealias());
+     },
+     nullptr,
+     [](const Record& record) { return record.dealias().result() == v1::DEALIAS_RESULT_HALTED; },
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendDealiasJson(record.dealias(), context, out);
+     }},
+    {Record::kNeighbourdisc, "neighbourdisc",
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadNeighbourdisc(body, state, out->mutable_neighbourdisc());
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteNeighbourdisc(record.neighbourdisc(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) {
+       VisitNeighbourdisc(record.neighbourdisc(), visit);
+     },
+     nullptr,
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadNeighbourdiscParams(body, state, out->mutable_neighbourdisc());
+     },
+     nullptr, nullptr,
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendNeighbourdiscJson(record.neighbourdisc(), context, out);
+     }},
+    {Record::kTbit, "tbit",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadTbit(body, state, out->mutable_tbit())) return false;
+       SummarizeTbit(out->mutable_tbit());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteTbit(record.tbit(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { VisitTbit(record.tbit(), visit); },
+     [](const Record& record, std::string* out) { AppendTbitText(record.tbit(), out); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadTbitParams(body, state, out->mutable_tbit());
+     },
+     nullptr, [](const Record& record) { return record.tbit().result() == v1::TBIT_RESULT_HALTED; },
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendTbitJson(record.tbit(), context, out);
+     }},
+    {Record::kSting, "sting",
+     [](Cursor& body, ReadState& state, Record* out) {
+       if (!ReadSting(body, state, out->mutable_sting())) return false;
+       SummarizeSting(out->mutable_sting());
+       return true;
+     },
+     [](const Record& record, Writer& writer, WriteState& state) {
+       return WriteSting(record.sting(), writer, state);
+     },
+     [](const Record& record, warts::AddressVisitor visit) { VisitSting(record.sting(), visit); },
+     [](const Record& record, std::string* out) { AppendStingText(record.sting(), out); },
+     [](Cursor& body, ReadState& state, Record* out) {
+       return ReadStingParams(body, state, out->mutable_sting());
+     },
+     nullptr, nullptr,
+     [](const Record& record, const JsonContext& context, std::string* out) {
+       return AppendStingJson(record.sting(), context, out);
      }},
     {Record::kSniff, "sniff",
      [](Cursor& body, ReadState& state, Record* out) {

@@ -25,9 +25,11 @@ struct Recording {
   const char* type;
 };
 inline constexpr Recording kRecordings[] = {
-    {"20211212", "ping"},     {"20260420", "ping"},    {"20211212", "trace"}, {"20260420", "trace"},
-    {"20211212", "tracelb"},  {"20260420", "tracelb"}, {"20211212", "host"},  {"20260420", "host"},
-    {"20260420", "udpprobe"}, {"20260420", "http"},    {"20260420", "sniff"},
+    {"20211212", "ping"},    {"20260420", "ping"},    {"20211212", "trace"},
+    {"20260420", "trace"},   {"20211212", "tracelb"}, {"20260420", "tracelb"},
+    {"20211212", "host"},    {"20260420", "host"},    {"20260420", "udpprobe"},
+    {"20260420", "http"},    {"20260420", "sniff"},   {"20211212", "dealias"},
+    {"20260420", "dealias"}, {"20260420", "tbit"},    {"20260420", "neighbourdisc"},
 };
 
 inline std::string ReadTestFile(const std::string& path) {

@@ -7,11 +7,16 @@
 #include "gtest/gtest.h"
 #include "scamper/v1/ping.pb.h"
 #include "scamper/v1/trace.pb.h"
+#include "server/records/dealias/dealias_techniques.h"
+#include "server/records/dealias/dealias_warts.h"
 #include "server/records/host/host_warts.h"
 #include "server/records/http/http_warts.h"
+#include "server/records/neighbourdisc/neighbourdisc_warts.h"
 #include "server/records/owamp/owamp_warts.h"
 #include "server/records/ping/ping_warts.h"
 #include "server/records/sniff/sniff_warts.h"
+#include "server/records/sting/sting_warts.h"
+#include "server/records/tbit/tbit_warts.h"
 #include "server/records/trace/trace_warts.h"
 #include "server/records/tracelb/tracelb_warts.h"
 #include "server/records/udpprobe/udpprobe_warts.h"
@@ -61,6 +66,30 @@ TEST(TablesTest, EveryRecordedFieldHasARowUnderItsNumber) {
   ExpectComplete(TracelbProbesetRows());
   ExpectComplete(TracelbProbeRows());
   ExpectComplete(TracelbReplyRows());
+  ExpectComplete(DealiasRows());
+  ExpectComplete(TechniqueRows(v1::DealiasMercator()));
+  ExpectComplete(TechniqueRows(v1::DealiasAlly()));
+  ExpectComplete(TechniqueRows(v1::DealiasRadargun()));
+  ExpectComplete(TechniqueRows(v1::DealiasPrefixscan()));
+  ExpectComplete(TechniqueRows(v1::DealiasBump()));
+  ExpectComplete(TechniqueRows(v1::DealiasMidarest()));
+  ExpectComplete(TechniqueRows(v1::DealiasMidardisc()));
+  ExpectComplete(DealiasProbedefRows());
+  ExpectComplete(DealiasProbeRows());
+  ExpectComplete(DealiasReplyRows());
+  ExpectComplete(NeighbourdiscRows());
+  ExpectComplete(NeighbourdiscProbeRows());
+  ExpectComplete(NeighbourdiscReplyRows());
+  ExpectComplete(TbitRows());
+  ExpectComplete(TbitPacketRows());
+  ExpectComplete(TbitPmtudRows());
+  ExpectComplete(TbitNullRows());
+  ExpectComplete(TbitIcwRows());
+  ExpectComplete(TbitBlindRows());
+  ExpectComplete(TbitHttpRows());
+  ExpectComplete(TbitBgpRows());
+  ExpectComplete(StingRows());
+  ExpectComplete(StingPacketRows());
   ExpectComplete(HostRows());
   ExpectComplete(HostQueryRows());
   ExpectComplete(HostRrRows());
