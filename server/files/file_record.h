@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "scamper/v1/files.pb.h"
 #include "scamper/v1/record.pb.h"
 
 namespace scamper::files {
@@ -30,5 +31,8 @@ struct FileRecord {
   // The list that the cycle is over.
   const v1::List* cycle_list = nullptr;
 };
+
+// All but the bytes. REQUIRES: a decoded record.
+void ToProto(const FileRecord& record, v1::FileRecord* proto);
 
 }  // namespace scamper::files

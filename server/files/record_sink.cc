@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/util/delimited_message_util.h"
 #include "server/files/reference_ids.h"
 #include "server/records/json.h"
 #include "server/records/registry.h"
@@ -81,6 +82,22 @@ class TextSink : public BlockSink {
     out->append(records::Text(*record.record));
     return absl::OkStatus();
   }
+};
+
+class ProtobufSink : public BlockSink {
+ public:
+  using BlockSink::BlockSink;
+
+ private:
+  absl::Status Append(const FileRecord& record, std::string* out) override {
+    message_.Clear();
+    ToProto(record, &message_);
+    google::protobuf::io::StringOutputStream stream(out);
+    google::protobuf::util::SerializeDelimitedToZeroCopyStream(message_, &stream);
+    return absl::OkStatus();
+  }
+
+  v1::FileRecord message_;
 };
 
 absl::Status AppendWarts(const v1::Record& record, std::string* out) {
@@ -185,6 +202,10 @@ std::unique_ptr<RecordSink> NewJsonSink(std::unique_ptr<io::ByteSink> sink, bool
 
 std::unique_ptr<RecordSink> NewTextSink(std::unique_ptr<io::ByteSink> sink) {
   return std::make_unique<TextSink>(std::move(sink));
+}
+
+std::unique_ptr<RecordSink> NewProtobufSink(std::unique_ptr<io::ByteSink> sink) {
+  return std::make_unique<ProtobufSink>(std::move(sink));
 }
 
 }  // namespace scamper::files

@@ -45,4 +45,8 @@ std::unique_ptr<RecordSink> NewJsonSink(std::unique_ptr<io::ByteSink> sink, bool
 // Text as of scamper's own tool; records without a form give nothing. REQUIRES: decoded records.
 std::unique_ptr<RecordSink> NewTextSink(std::unique_ptr<io::ByteSink> sink);
 
+// A v1::FileRecord each, without the bytes of the record, behind its length as a varint.
+// REQUIRES: decoded records.
+std::unique_ptr<RecordSink> NewProtobufSink(std::unique_ptr<io::ByteSink> sink);
+
 }  // namespace scamper::files

@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 #include "server/files/file_record.h"
 #include "server/files/record_buffer.h"
+#include "server/files/record_source.h"
 #include "server/io/byte_source.h"
 #include "server/warts/address.h"
 #include "server/warts/header.h"
@@ -56,21 +57,12 @@ struct StreamOptions {
   uint32_t max_body = uint32_t{64} << 20;
 };
 
-// Not thread-safe.
-class RecordStream {
+class RecordStream : public RecordSource {
  public:
   // `source` delivers warts, decompressed.
   RecordStream(std::unique_ptr<io::ByteSource> source, StreamOptions options);
 
-  // Three outcomes:
-  //   a record   valid until the next call
-  //   null       clean end: the input ended behind a record, or with recovery anywhere
-  //   error      all whole records before it were delivered. Damage is DATA_LOSS and
-  //              says byte, record index, type where known, and what was expected; an
-  //              error of the source keeps its code. With recovery, only errors of the
-  //              source that are not damage.
-  // An end and an error are final: each further call returns the same. May block.
-  absl::StatusOr<const FileRecord*> Next();
+  absl::StatusOr<const FileRecord*> Next() override;
 
  private:
   enum class Step { kDeliver, kGoOn, kEnd };

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/files/convert.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/io/open.h"
+
+namespace scamper::files {
+namespace {
+
+absl::Status Stopped() { return absl::CancelledError("the conversion was stopped"); }
+
+class CountingSource : public io::ByteSource {
+ public:
+  CountingSource(std::unique_ptr<io::ByteSource> source, const Going& going, uint64_t* count)
+      : source_(std::move(source)), going_(going), count_(count) {}
+
+  absl::StatusOr<size_t> Read(char* buffer, size_t size) override {
+    stopped_ = stopped_ || (going_ && !going_());
+    if (stopped_) return Stopped();
+    absl::StatusOr<size_t> n = source_->Read(buffer, size);
+    if (n.ok()) *count_ += *n;
+    return n;
+  }
+
+ private:
+  const std::unique_ptr<io::ByteSource> source_;
+  const Going& going_;
+  uint64_t* const count_;
+  bool stopped_ = false;
+};
+
+class CountingSink : public io::ByteSink {
+ public:
+  CountingSink(std::unique_ptr<io::ByteSink> sink, absl::Status* error, uint64_t* count)
+      : sink_(std::move(sink)), error_(error), count_(count) {}
+
+  absl::Status Write(absl::string_view bytes) override {
+    absl::Status status = sink_->Write(bytes);
+    if (status.ok()) *count_ += bytes.size();
+    if (!status.ok()) *error_ = status;
+    return status;
+  }
+
+  absl::Status Close() override { return sink_->Close(); }
+
+ private:
+  const std::unique_ptr<io::ByteSink> sink_;
+  absl::Status* const error_;
+  uint64_t* const count_;
+};
+
+class Conversion {
+ public:
+  Conversion(InputOptions input, const Going& going, Totals* totals)
+      : input_(std::move(input)), going_(going), totals_(totals) {
+    input_.on_skipped = [this, report = std::move(input_.on_skipped)](const SkippedRegion& region) {
+      ++totals_->regions_skipped;
+      totals_->bytes_skipped += region.length;
+      if (report) report(region);
+    };
+  }
+
+  absl::Status Run(std::unique_ptr<io::ByteSource> source, std::unique_ptr<io::ByteSink> sink,
+                   const OutputKind& output) {
+    const bool copy = output.format == Format::kWarts && !input_.recover;
+    absl::StatusOr<OpenedRecords> opened =
+        OpenRecords(std::make_unique<CountingSource>(std::move(source), going_, &totals_->bytes_in),
+                    input_, copy ? Delivery::kBytes : Delivery::kDecoded);
+    if (!opened.ok()) return opened.status();
+    auto counted =
+        std::make_unique<CountingSink>(std::move(sink), &sink_error_, &totals_->bytes_out);
+    const std::unique_ptr<RecordSink> to =
+        copy && opened->kind == InputKind::kWarts
+            ? NewCopyingSink(io::Compress(output.compression, std::move(counted)))
+            : OpenSink(std::move(counted), output);
+    absl::Status status = Copy(*opened->records, *to);
+    if (!sink_error_.ok()) return sink_error_;
+    const bool partial = absl::IsDataLoss(status) || absl::IsInvalidArgument(status);
+    if (!status.ok() && !partial) return status;
+    absl::Status closed = to->Close();
+    return closed.ok() ? status : closed;
+  }
+
+ private:
+  absl::Status Copy(RecordSource& from, RecordSink& to) {
+    while (true) {
+      if (going_ && !going_()) return Stopped();
+      const absl::StatusOr<const FileRecord*> record = from.Next();
+      if (!record.ok()) return record.status();
+      if (*record == nullptr) return absl::OkStatus();
+      absl::Status written = to.Write(**record);
+      if (written.ok()) {
+        Count(**record);
+        continue;
+      }
+      if (!sink_error_.ok() || !absl::IsInvalidArgument(written)) return written;
+      if (!input_.recover) return Refused(**record, written);
+      input_.on_skipped(
+          {(*record)->offset, (*record)->bytes.size(), std::string(written.message())});
+    }
+  }
+
+  static absl::Status Refused(const FileRecord& record, const absl::Status& why) {
+    return absl::InvalidArgumentError(absl::StrCat("byte ", record.offset, ", record ",
+                                                   record.index, ", type ", record.type, ": ",
+                                                   std::string(why.message())));
+  }
+
+  void Count(const FileRecord& record) {
+    if (!input_.types.empty() && !input_.types.contains(record.type)) return;
+    ++totals_->records;
+    ++totals_->records_by_type[record.type];
+  }
+
+  InputOptions input_;
+  const Going& going_;
+  Totals* const totals_;
+  // The first of the sink below all others.
+  absl::Status sink_error_;
+};
+
+}  // namespace
+
+absl::Status Convert(std::unique_ptr<io::ByteSource> source, const InputOptions& input,
+                     std::unique_ptr<io::ByteSink> sink, const OutputKind& output,
+                     const Going& going, Totals* totals) {
+  return Conversion(input, going, totals).Run(std::move(source), std::move(sink), output);
+}
+
+std::unique_ptr<RecordSink> OpenSink(std::unique_ptr<io::ByteSink> sink, const OutputKind& output) {
+  std::unique_ptr<io::ByteSink> to = io::Compress(output.compression, std::move(sink));
+  switch (output.format) {
+    case Format::kWarts:
+      return NewWartsSink(std::move(to));
+    case Format::kJson:
+      return NewJsonSink(std::move(to), output.scamper_json);
+    case Format::kText:
+      return NewTextSink(std::move(to));
+    case Format::kProtobuf:
+      return NewProtobufSink(std::move(to));
+  }
+  return NewWartsSink(std::move(to));
+}
+
+}  // namespace scamper::files
