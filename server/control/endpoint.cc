@@ -3,6 +3,7 @@
 
 #include <sys/un.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -10,30 +11,39 @@
 namespace scamper::control {
 namespace {
 
+using Kind = Endpoint::Kind;
+
 constexpr size_t kMaxPath = sizeof(sockaddr_un::sun_path) - 1;
+
+struct Scheme {
+  absl::string_view prefix;
+  Kind kind;
+};
+constexpr Scheme kSchemes[] = {
+    {"unix:", Kind::kUnix},     {"inet:", Kind::kInet},
+    {"remote:", Kind::kRemote}, {"remote_dir:", Kind::kRemoteDir},
+    {"mux:", Kind::kMux},
+};
 
 absl::Status Malformed(absl::string_view text, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("endpoint '", text, "': ", why));
 }
 
-}  // namespace
+absl::StatusOr<Endpoint> ParsePath(absl::string_view text, absl::string_view rest,
+                                   Endpoint endpoint) {
+  if (rest.empty() || rest.find('\0') != absl::string_view::npos) {
+    return Malformed(text, absl::StrCat("expected a path behind '",
+                                        text.substr(0, text.size() - rest.size()), "'"));
+  }
+  if (endpoint.kind != Kind::kRemoteDir && rest.size() > kMaxPath) {
+    return Malformed(text, absl::StrCat("a socket path has at most ", kMaxPath, " bytes"));
+  }
+  endpoint.path = std::string(rest);
+  return endpoint;
+}
 
-absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text) {
-  Endpoint endpoint;
-  absl::string_view rest = text;
-  if (absl::ConsumePrefix(&rest, "unix:")) {
-    if (rest.empty() || rest.find('\0') != absl::string_view::npos) {
-      return Malformed(text, "expected a path behind 'unix:'");
-    }
-    if (rest.size() > kMaxPath) {
-      return Malformed(text, absl::StrCat("a socket path has at most ", kMaxPath, " bytes"));
-    }
-    endpoint.path = std::string(rest);
-    return endpoint;
-  }
-  if (!absl::ConsumePrefix(&rest, "inet:")) {
-    return Malformed(text, "expected unix:PATH or inet:HOST:PORT");
-  }
+absl::StatusOr<Endpoint> ParseHostPort(absl::string_view text, absl::string_view rest,
+                                       Endpoint endpoint) {
   const size_t colon = rest.rfind(':');
   uint32_t port = 0;
   if (colon == absl::string_view::npos || !absl::SimpleAtoi(rest.substr(colon + 1), &port) ||
@@ -53,10 +63,32 @@ absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text) {
   return endpoint;
 }
 
+}  // namespace
+
+absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text) {
+  for (const Scheme& scheme : kSchemes) {
+    absl::string_view rest = text;
+    if (!absl::ConsumePrefix(&rest, scheme.prefix)) continue;
+    Endpoint endpoint;
+    endpoint.kind = scheme.kind;
+    const bool tcp =
+        scheme.kind == Kind::kInet || (scheme.kind == Kind::kMux && absl::StrContains(rest, ':') &&
+                                       !absl::StrContains(rest, '/'));
+    return tcp ? ParseHostPort(text, rest, endpoint) : ParsePath(text, rest, endpoint);
+  }
+  return Malformed(text,
+                   "expected unix:PATH, inet:HOST:PORT, remote:PATH, remote_dir:PATH, mux:PATH or "
+                   "mux:HOST:PORT");
+}
+
 std::string FormatEndpoint(const Endpoint& endpoint) {
-  if (endpoint.is_unix()) return absl::StrCat("unix:", endpoint.path);
-  const bool v6 = endpoint.host.find(':') != std::string::npos;
-  return absl::StrCat("inet:", v6 ? "[" : "", endpoint.host, v6 ? "]:" : ":", endpoint.port);
+  absl::string_view prefix;
+  for (const Scheme& scheme : kSchemes) {
+    if (scheme.kind == endpoint.kind) prefix = scheme.prefix;
+  }
+  if (!endpoint.path.empty()) return absl::StrCat(prefix, endpoint.path);
+  const bool v6 = absl::StrContains(endpoint.host, ':');
+  return absl::StrCat(prefix, v6 ? "[" : "", endpoint.host, v6 ? "]:" : ":", endpoint.port);
 }
 
 }  // namespace scamper::control

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a scamper daemon listens, as people write it.
+// Where scamper daemons are reached, as people write it.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,25 @@
 namespace scamper::control {
 
 struct Endpoint {
-  // unix: the path of the socket; otherwise empty.
+  enum class Kind {
+    kUnix,       // a scamper's own unix socket
+    kInet,       // a scamper's own TCP port
+    kRemote,     // sc_remoted's unix socket of one vantage point: attached already
+    kRemoteDir,  // a directory of those
+    kMux,        // sc_remoted's socket for all vantage points: unix, or TCP where it is relayed
+  };
+
+  Kind kind = Kind::kUnix;
+  // Of the socket or the directory; empty with TCP.
   std::string path;
   // TCP: a name or a numeric address without brackets, and the port 1-65535.
   std::string host;
   uint16_t port = 0;
-
-  bool is_unix() const { return !path.empty(); }
 };
 
-// Reads "unix:PATH" or "inet:HOST:PORT"; HOST is a name, an IPv4 address, or an IPv6 address in
-// brackets. INVALID_ARGUMENT saying what is wrong.
+// Reads "unix:PATH", "inet:HOST:PORT", "remote:PATH", "remote_dir:PATH", "mux:PATH" or
+// "mux:HOST:PORT"; HOST is a name, an IPv4 address, or an IPv6 address in brackets. Behind "mux:"
+// what has a '/' or no ':' is a path. INVALID_ARGUMENT saying what is wrong.
 absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text);
 
 // The same form back.

@@ -21,11 +21,16 @@ int VersionDate(absl::string_view version) {
 
 }  // namespace
 
-SessionState::SessionState(std::string peer, SessionListener* listener, SessionTransport* transport)
-    : peer_(std::move(peer)), listener_(listener), transport_(transport) {}
+SessionState::SessionState(std::string peer, SessionListener* listener, SessionTransport* transport,
+                           Handshake handshake)
+    : peer_(std::move(peer)), listener_(listener), transport_(transport), handshake_(handshake) {}
 
 void SessionState::Connected() {
   if (phase_ != Phase::kConnecting) return;
+  if (handshake_ == Handshake::kRelayed) {
+    phase_ = Phase::kAttached;
+    return listener_->OnAttached(info_);
+  }
   phase_ = Phase::kHandshake;
   questions_ = {
       {Question::kVersion}, {Question::kPps}, {Question::kMonitorName}, {Question::kAttach}};
@@ -79,7 +84,8 @@ void SessionState::Handle(Reply& reply) {
   const bool unasked = reply.kind == ReplyKind::kMore || reply.kind == ReplyKind::kData;
   if (unasked && phase_ == Phase::kHandshake) {
     Close(absl::FailedPreconditionError(absl::StrCat(
-        "the peer sent ", Describe(reply), " before attach was answered: it is attached already")));
+        "the peer sent ", Describe(reply),
+        " before attach was answered: it is attached already, as the sockets of sc_remoted are")));
   } else if (reply.kind == ReplyKind::kMore) {
     listener_->OnMore();
   } else if (reply.kind == ReplyKind::kData) {

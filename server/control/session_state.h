@@ -2,13 +2,14 @@
 // What a session says when, and what the daemon's replies mean: the protocol as
 // a state machine. No I/O; SocketSession and ReplayedSession share it.
 //
-//   Connected()  -> sends `get version`, `get pps`, `get monitorname` and `attach` in one write
+//   Connected()  -> sends `get version`, `get pps`, `get monitorname` and `attach` in one write;
+//                   a relayed connection is attached at once, and nothing can be asked
 //   OK to attach -> attached: Send, Halt, Done
 //   Done()       -> nothing more is ever sent
 //   closed       -> after OnClosed, or Detach()
 //
-// A `get` that a daemon refuses leaves its value unknown. A refused `attach`, or a
-// peer that is attached already (a relayed socket), closes with FAILED_PRECONDITION;
+// A `get` that a daemon refuses leaves its value unknown. A refused `attach`, or a relayed
+// socket that is taken for a scamper's own, closes with FAILED_PRECONDITION;
 // bytes that are not the protocol with DATA_LOSS; a lost connection with UNAVAILABLE.
 //
 // On the control thread only. A listener may do anything inside a callback,
@@ -36,10 +37,16 @@ class SessionTransport {
   virtual void Close() = 0;
 };
 
+enum class Handshake {
+  kAttach,   // A scamper's own socket.
+  kRelayed,  // sc_remoted's: attached already; version, pps and monitor name stay unknown.
+};
+
 class SessionState {
  public:
   // `peer` names the endpoint in every status. Both pointers must outlive Detach or OnClosed.
-  SessionState(std::string peer, SessionListener* listener, SessionTransport* transport);
+  SessionState(std::string peer, SessionListener* listener, SessionTransport* transport,
+               Handshake handshake = Handshake::kAttach);
 
   // From the transport.
   void Connected();
@@ -81,6 +88,7 @@ class SessionState {
   const std::string peer_;
   SessionListener* listener_;
   SessionTransport* transport_;
+  const Handshake handshake_;
   Phase phase_ = Phase::kConnecting;
   ReplyParser parser_;
   std::deque<Question> questions_;

@@ -76,6 +76,33 @@ TEST_F(SessionStateTest, WhatTheDaemonDoesNotKnowIsAbsent) {
   EXPECT_EQ(listener_.info.monitor_name, std::nullopt);
 }
 
+class RelayedSessionStateTest : public SessionStateTest {
+ protected:
+  SessionState relayed_{"remote:/run/vp", &listener_, this, Handshake::kRelayed};
+};
+
+TEST_F(RelayedSessionStateTest, IsAttachedOnceConnectedAndSendsNothing) {
+  relayed_.Connected();
+  EXPECT_THAT(listener_.events, ElementsAre("attached"));
+  EXPECT_THAT(writes_, IsEmpty());
+  EXPECT_EQ(listener_.info.version_date, 0);
+  EXPECT_EQ(listener_.info.monitor_name, std::nullopt);
+  const std::string list = DataReply(RecordOfType(1), "");
+  relayed_.Receive("MORE\n" + list);
+  ASSERT_TRUE(relayed_.Send("ping 192.0.2.1").ok());
+  relayed_.Receive("OK id-1\n");
+  EXPECT_THAT(writes_, ElementsAre("ping 192.0.2.1\n"));
+  EXPECT_THAT(listener_.events, ElementsAre("attached", "more", "record type 1", "accepted 1"));
+}
+
+TEST_F(RelayedSessionStateTest, ReplyThatNothingAskedForCloses) {
+  relayed_.Connected();
+  relayed_.Receive("OK\n");
+  ASSERT_TRUE(listener_.closed.has_value());
+  EXPECT_EQ(listener_.closed->code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(listener_.closed->message()), HasSubstr("remote:/run/vp"));
+}
+
 TEST_F(SessionStateTest, RefusedAttachCloses) {
   state_.Connected();
   state_.Receive("OK version 1\nOK pps 20\nOK null monitorname\nERR invalid list_id\n");
