@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "server/files/reference_ids.h"
 #include "server/records/registry.h"
 
 namespace scamper::files {
@@ -90,8 +89,9 @@ RecordStream::Step RecordStream::ReadOne() {
     const absl::Status read = records::Read(current_.bytes, &record_, &addresses_);
     if (!read.ok()) return Damaged(std::string(read.message()), true);
     current_.record = &record_;
-    Define();
-    Resolve();
+    definitions_.Define(record_);
+    DefineAddress();
+    definitions_.Resolve(record_, &current_);
   }
   ++index_;
   held_ = size;
@@ -207,37 +207,10 @@ void RecordStream::Report(uint64_t offset, std::string why) {
   if (options_.on_skipped) options_.on_skipped({offset, buffer_.offset() - offset, std::move(why)});
 }
 
-void RecordStream::Define() {
-  if (record_.has_list()) {
-    lists_[record_.list().warts_id()] = std::make_unique<v1::List>(record_.list());
-  } else if (record_.has_cycle_start()) {
-    cycles_[record_.cycle_start().warts_id()] = std::make_unique<v1::Cycle>(record_.cycle_start());
-  } else if (record_.has_cycle_definition()) {
-    cycles_[record_.cycle_definition().warts_id()] =
-        std::make_unique<v1::Cycle>(record_.cycle_definition());
-  } else if (record_.has_address()) {
-    const auto address = warts::ParseAddress(record_.address().addr());
-    if (address) addresses_.Add(*address);
-  }
-}
-
-void RecordStream::Resolve() {
-  const auto list_of = [this](uint32_t id) -> const v1::List* {
-    const auto found = lists_.find(id);
-    return found == lists_.end() ? nullptr : found->second.get();
-  };
-  const auto cycle_of = [this](uint32_t id) -> const v1::Cycle* {
-    const auto found = cycles_.find(id);
-    return found == cycles_.end() ? nullptr : found->second.get();
-  };
-  const ReferenceIds ids = ReferenceIdsOf(record_);
-  if (ids.list_id) current_.list = list_of(*ids.list_id);
-  if (ids.cycle_id) current_.cycle = cycle_of(*ids.cycle_id);
-  if (record_.has_cycle_start()) current_.cycle = cycle_of(record_.cycle_start().warts_id());
-  if (record_.has_cycle_definition())
-    current_.cycle = cycle_of(record_.cycle_definition().warts_id());
-  if (current_.cycle != nullptr) current_.cycle_list = list_of(current_.cycle->list_id());
-  if (record_.has_cycle_stop()) current_.list = current_.cycle_list;
+void RecordStream::DefineAddress() {
+  if (!record_.has_address()) return;
+  const auto address = warts::ParseAddress(record_.address().addr());
+  if (address) addresses_.Add(*address);
 }
 
 }  // namespace scamper::files

@@ -15,11 +15,11 @@
 #include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/files/definitions.h"
 #include "server/files/file_record.h"
 #include "server/files/record_buffer.h"
 #include "server/files/record_source.h"
@@ -80,8 +80,7 @@ class RecordStream : public RecordSource {
   bool HasRecordInside(size_t size);
   void Resync(std::string why);
   void Report(uint64_t offset, std::string why);
-  void Define();
-  void Resolve();
+  void DefineAddress();
 
   RecordBuffer buffer_;
   const StreamOptions options_;
@@ -95,8 +94,7 @@ class RecordStream : public RecordSource {
   bool ended_ = false;
   absl::Status status_;
 
-  absl::flat_hash_map<uint32_t, std::unique_ptr<v1::List>> lists_;
-  absl::flat_hash_map<uint32_t, std::unique_ptr<v1::Cycle>> cycles_;
+  Definitions definitions_;
   warts::AddressTable addresses_;
 };
 
