@@ -51,7 +51,8 @@ def running_server(build, vps, directory):
         command += ["--unix", f"{vp.name}={vp.socket}"]
     say("starting scamper-grpc-server on " + ", ".join(vp.name for vp in vps))
     with open(os.path.join(directory, "demo.log"), "wb") as log:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                  preexec_fn=lab_module.die_with_parent)
     try:
         yield address
     finally:

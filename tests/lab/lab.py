@@ -25,6 +25,7 @@ As a command: lab.py up            keeps the network until interrupted
 """
 
 import atexit
+import contextlib
 import ctypes
 import os
 import re
@@ -72,7 +73,22 @@ def address(link, end, family=4):
     return f"2001:db8:1:{number}::{end}"
 
 
-def _die_with_parent():
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def signals_held():
+    """What is made inside is known to who made it before a signal ends the program."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def die_with_parent():
+    """For preexec_fn. The kernel forgets it where the program is setuid."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
@@ -111,9 +127,9 @@ class VantagePoint:
         command = ["scamper", "-U", self.socket, "-M", self.name, "-p", str(self.pps)]
         if self.namespace:
             command = ["ip", "netns", "exec", self.namespace] + command
-        with open(os.path.join(self._directory, self.name + ".log"), "ab") as log:
+        with open(os.path.join(self._directory, self.name + ".log"), "ab") as log, signals_held():
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, preexec_fn=_die_with_parent)
+                                            stderr=log, preexec_fn=die_with_parent)
         deadline = time.monotonic() + 20
         while not self._listens():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -121,9 +137,14 @@ class VantagePoint:
             time.sleep(0.02)
 
     def _listens(self):
+        return self._tell(b"")
+
+    def _tell(self, line):
+        """False where the daemon does not listen."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
             try:
                 sock.connect(self.socket)
+                sock.sendall(line)
                 return True
             except OSError:
                 return False
@@ -138,14 +159,24 @@ class VantagePoint:
     def _end(self, how):
         if self.process is None:
             return
-        if self.process.poll() is None:
+        try:
             self.process.send_signal(how)
-            try:
-                self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            self.process.wait(5)
+        except PermissionError:  # setuid, and we are not root
+            self._shut_down()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.process = None
+
+    def _shut_down(self):
+        """Ends a daemon that may not be signalled, also one that is only about to listen."""
+        deadline = time.monotonic() + 10
+        while self.process.poll() is None:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"scamper {self.name}, process {self.process.pid}, goes on")
+            self._tell(b"shutdown now\n")
+            time.sleep(0.02)
 
     def log(self):
         with open(os.path.join(self._directory, self.name + ".log"), errors="replace") as log:
@@ -181,7 +212,8 @@ class Lab:
             raise RuntimeError(missing)
         atexit.register(self.stop)
         try:
-            self.directory = tempfile.mkdtemp(prefix=PREFIX + "-")
+            with signals_held():
+                self.directory = tempfile.mkdtemp(prefix=PREFIX + "-")
             self._make_namespaces()
             self._make_links()
             self._make_routes()
@@ -222,7 +254,7 @@ class Lab:
             ["ip", "netns", "exec", vp.namespace, "scamper", "-p", "1000"] +
             [word for target in (TARGET, TARGET6) for port in (33435, 33436, 33437, 33438)
              for word in ("-I", f"trace -d {port} -w 2 -q 1 {target}")],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_die_with_parent)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
             for vp in self.vps.values()]
         for process in running:
             process.wait(60)
@@ -302,11 +334,12 @@ class Lab:
             for node in LINKS[name][:2]:
                 subprocess.run(("ip", "netns", "exec", self.namespace(node), sys.executable, "-c",
                                 f"import sys; sys.path.insert(0, {os.path.dirname(wire)!r}); "
-                                f"import wire; wire.no_checksum_offload({name!r})"), check=True)
+                                f"import wire; wire.no_checksum_offload({name!r})"), check=True,
+                               start_new_session=True)
         self._wire = subprocess.Popen(
             ["ip", "netns", "exec", self.namespace("wire"), sys.executable, wire] + wires,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-            preexec_fn=_die_with_parent)
+            preexec_fn=die_with_parent, start_new_session=True)  # Ctrl-C is for us
         if self._wire.stdout.readline().strip() != "ready":
             raise RuntimeError("the delaying wire did not start")
 
@@ -355,10 +388,10 @@ def unavailable():
 def exit_on_signals():
     """Has SIGINT, SIGTERM and SIGHUP unwind the stack, so that `with` cleans up."""
     def leave(number, _):
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for each in _ENDING:
             signal.signal(each, signal.SIG_IGN)
         sys.exit(128 + number)
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in _ENDING:
         signal.signal(each, leave)
 
 
