@@ -16,10 +16,11 @@ ALLOWED = {
     "warts": {"base"},
     "records": {"base", "warts"},
     "files": {"base", "io", "warts", "records"},
+    "store": {"base", "io"},
     "control": {"base"},
     "broker": {"base", "control"},
     "config": {"base", "control"},
-    "service": {"base", "io", "warts", "records", "files", "control", "broker", "config"},
+    "service": {"base", "io", "warts", "records", "files", "store", "control", "broker", "config"},
 }
 # Headers of libraries that only these folders may include.
 ONLY = {"grpc": {"service"}, "asio": {"control"}}
