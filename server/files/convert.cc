@@ -63,46 +63,33 @@ class Conversion {
     };
   }
 
-  absl::Status Run(std::unique_ptr<io::ByteSource> source, std::unique_ptr<io::ByteSink> sink,
-                   const OutputKind& output) {
-    const bool copy = output.format == Format::kWarts && !input_.recover;
-    absl::StatusOr<OpenedRecords> opened =
-        OpenRecords(std::make_unique<CountingSource>(std::move(source), going_, &totals_->bytes_in),
-                    input_, copy ? Delivery::kBytes : Delivery::kDecoded);
-    if (!opened.ok()) return opened.status();
-    auto counted =
-        std::make_unique<CountingSink>(std::move(sink), &sink_error_, &totals_->bytes_out);
-    const std::unique_ptr<RecordSink> to =
-        copy && opened->kind == InputKind::kWarts
-            ? NewCopyingSink(io::Compress(output.compression, std::move(counted)))
-            : OpenSink(std::move(counted), output);
-    absl::Status status = Copy(*opened->records, *to);
-    if (!sink_error_.ok()) return sink_error_;
-    const bool partial = absl::IsDataLoss(status) || absl::IsInvalidArgument(status);
-    if (!status.ok() && !partial) return status;
-    absl::Status closed = to->Close();
-    return closed.ok() ? status : closed;
+  absl::StatusOr<OpenedRecords> Open(std::unique_ptr<io::ByteSource> source, Delivery delivery) {
+    return OpenRecords(
+        std::make_unique<CountingSource>(std::move(source), going_, &totals_->bytes_in), input_,
+        delivery);
   }
 
- private:
-  absl::Status Copy(RecordSource& from, RecordSink& to) {
+  // `sink_error` is that of the sink below all others, once there is one.
+  absl::Status Copy(RecordSource& from, RecordSink& to, const absl::Status& sink_error) {
     while (true) {
       if (going_ && !going_()) return Stopped();
       const absl::StatusOr<const FileRecord*> record = from.Next();
       if (!record.ok()) return record.status();
       if (*record == nullptr) return absl::OkStatus();
       absl::Status written = to.Write(**record);
+      if (!sink_error.ok()) return sink_error;
       if (written.ok()) {
         Count(**record);
         continue;
       }
-      if (!sink_error_.ok() || !absl::IsInvalidArgument(written)) return written;
+      if (!absl::IsInvalidArgument(written)) return written;
       if (!input_.recover) return Refused(**record, written);
       input_.on_skipped(
           {(*record)->offset, (*record)->bytes.size(), std::string(written.message())});
     }
   }
 
+ private:
   static absl::Status Refused(const FileRecord& record, const absl::Status& why) {
     return absl::InvalidArgumentError(absl::StrCat("byte ", record.offset, ", record ",
                                                    record.index, ", type ", record.type, ": ",
@@ -118,8 +105,6 @@ class Conversion {
   InputOptions input_;
   const Going& going_;
   Totals* const totals_;
-  // The first of the sink below all others.
-  absl::Status sink_error_;
 };
 
 }  // namespace
@@ -127,7 +112,31 @@ class Conversion {
 absl::Status Convert(std::unique_ptr<io::ByteSource> source, const InputOptions& input,
                      std::unique_ptr<io::ByteSink> sink, const OutputKind& output,
                      const Going& going, Totals* totals) {
-  return Conversion(input, going, totals).Run(std::move(source), std::move(sink), output);
+  const bool copy = output.format == Format::kWarts && !input.recover;
+  Conversion conversion(input, going, totals);
+  absl::StatusOr<OpenedRecords> opened =
+      conversion.Open(std::move(source), copy ? Delivery::kBytes : Delivery::kDecoded);
+  if (!opened.ok()) return opened.status();
+  absl::Status sink_error;
+  auto counted = std::make_unique<CountingSink>(std::move(sink), &sink_error, &totals->bytes_out);
+  const std::unique_ptr<RecordSink> to =
+      copy && opened->kind == InputKind::kWarts
+          ? NewCopyingSink(io::Compress(output.compression, std::move(counted)))
+          : OpenSink(std::move(counted), output);
+  absl::Status status = conversion.Copy(*opened->records, *to, sink_error);
+  if (!sink_error.ok()) return sink_error;
+  const bool partial = absl::IsDataLoss(status) || absl::IsInvalidArgument(status);
+  if (!status.ok() && !partial) return status;
+  absl::Status closed = to->Close();
+  return closed.ok() ? status : closed;
+}
+
+absl::Status DeliverRecords(std::unique_ptr<io::ByteSource> source, const InputOptions& input,
+                            RecordSink& sink, const Going& going, Totals* totals) {
+  Conversion conversion(input, going, totals);
+  absl::StatusOr<OpenedRecords> opened = conversion.Open(std::move(source), Delivery::kDecoded);
+  if (!opened.ok()) return opened.status();
+  return conversion.Copy(*opened->records, sink, absl::OkStatus());
 }
 
 std::unique_ptr<RecordSink> OpenSink(std::unique_ptr<io::ByteSink> sink, const OutputKind& output) {

@@ -56,6 +56,11 @@ absl::Status Convert(std::unique_ptr<io::ByteSource> source, const InputOptions&
                      std::unique_ptr<io::ByteSink> sink, const OutputKind& output,
                      const Going& going, Totals* totals);
 
+// Reads `source` to its end and gives its records, decoded, to `sink`, which is not closed. Errors
+// as of Convert; after one of a `sink` nothing more is given to it. bytes_out are not counted.
+absl::Status DeliverRecords(std::unique_ptr<io::ByteSource> source, const InputOptions& input,
+                            RecordSink& sink, const Going& going, Totals* totals);
+
 // A sink of that kind for decoded records.
 std::unique_ptr<RecordSink> OpenSink(std::unique_ptr<io::ByteSink> sink, const OutputKind& output);
 
