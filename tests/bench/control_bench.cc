@@ -3,10 +3,14 @@
 //
 // Starts a scamper daemon (-p 10000) on a unix socket and the server on it, probes distinct
 // addresses of 127.0.0.0/8 with `trace -P icmp-paris`, and prints of one run
-// - the ratio of throughputs, both pipelined, rounds of the two in turn;
-// - the latency that the server adds to one task at a time.
+// - the ratio of throughputs, rounds of the two in turn. Both keep the same number of tasks out:
+// few
+//   enough that the replies fit into scamper's socket buffer, so that none is lost and waited for.
+//   A run in which scamper did wait measures nothing, and ends the bench with an error;
+// - the latency that the server adds to one task at a time, and for comparison that of an RPC which
+//   does nothing but visit the control thread. The two clients and that RPC in turn.
 //
-//   control_bench [traces a round, default 20000] [rounds, default 5]
+//   control_bench [traces a round, default 30000] [rounds, default 9]
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -20,7 +24,6 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -34,6 +37,12 @@ extern char** environ;
 
 namespace scamper {
 namespace {
+
+// Tasks out at scamper. It probes once for each, so at most so many replies wait for it; Linux's
+// default buffer has room for 277.
+constexpr uint64_t kWindow = 128;
+// Scamper waits 5 s for a reply that was lost.
+constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
 [[noreturn]] void Die(const std::string& why) {
   std::fprintf(stderr, "control_bench: %s\n", why.c_str());
@@ -65,6 +74,25 @@ class Child {
   pid_t pid_;
 };
 
+// Whether results kept coming.
+class Pauses {
+ public:
+  // Results were seen up to now.
+  void Saw(uint64_t results) {
+    if (results == results_) return;
+    results_ = results;
+    const absl::Time now = absl::Now();
+    longest_ = std::max(longest_, now - last_);
+    last_ = now;
+  }
+  absl::Duration longest() const { return longest_; }
+
+ private:
+  uint64_t results_ = 0;
+  absl::Time last_ = absl::Now();
+  absl::Duration longest_;
+};
+
 // The least that a client of the control socket can do: no decoding at all.
 class DirectClient {
  public:
@@ -83,20 +111,22 @@ class DirectClient {
   }
   ~DirectClient() { close(fd_); }
 
-  // Sends all commands, returns when all have their result.
-  void Run(const std::vector<std::string>& destinations) {
-    std::string commands;
-    for (const std::string& d : destinations)
-      absl::StrAppend(&commands, "trace -P icmp-paris ", d, "\n");
-    const uint64_t until = data_ + destinations.size();
-    std::thread writer;
-    if (destinations.size() == 1) {
+  // Returns when all have their result; at most kWindow are out at a time.
+  void Run(const std::vector<std::string>& destinations, Pauses& pauses) {
+    const uint64_t start = data_;
+    for (size_t sent = 0; data_ - start < destinations.size(); pauses.Saw(data_)) {
+      std::string commands;
+      for (; sent < destinations.size() && sent - (data_ - start) < kWindow; ++sent) {
+        absl::StrAppend(&commands, "trace -P icmp-paris ", destinations[sent], "\n");
+      }
       Write(commands);
-    } else {
-      writer = std::thread([&] { Write(commands); });
+      ReadSome();
     }
-    while (data_ < until) ReadSome();
-    if (writer.joinable()) writer.join();
+  }
+
+  void Trace(const std::string& destination) {
+    Write(absl::StrCat("trace -P icmp-paris ", destination, "\n"));
+    for (const uint64_t before = data_; data_ == before;) ReadSome();
   }
 
  private:
@@ -151,18 +181,28 @@ class GrpcClient {
     }
   }
 
-  void Run(const std::vector<std::string>& destinations) {
+  void Run(const std::vector<std::string>& destinations, Pauses& pauses) {
     v1::RunRequest request;
     for (const std::string& d : destinations) Fill(d, request.add_measurements()->mutable_trace());
     grpc::ClientContext context;
     auto stream = stub_->Run(&context, request);
     v1::RunResponse response;
     uint64_t results = 0;
-    while (stream->Read(&response)) results += response.has_result();
+    while (stream->Read(&response)) {
+      results += response.has_result();
+      pauses.Saw(results);
+    }
     grpc::Status status = stream->Finish();
     if (!status.ok() || results != destinations.size()) {
       Die(absl::StrCat(results, " results of ", destinations.size(), ": ", status.error_message()));
     }
+  }
+
+  void ListInstances() {
+    grpc::ClientContext context;
+    v1::ListInstancesResponse response;
+    grpc::Status status = stub_->ListInstances(&context, {}, &response);
+    if (!status.ok()) Die(status.error_message());
   }
 
   void Trace(const std::string& destination) {
@@ -208,35 +248,50 @@ double Seconds(F f) {
   return absl::ToDoubleSeconds(absl::Now() - start);
 }
 
+// Traces a second of one run.
+template <typename Client>
+double Rate(Client& client, int traces) {
+  const std::vector<std::string> destinations = Destinations(traces);
+  Pauses pauses;
+  const double rate = traces / Seconds([&] { client.Run(destinations, pauses); });
+  if (pauses.longest() > kLongestPause) {
+    Die(absl::StrCat("no result for ", absl::FormatDuration(pauses.longest()),
+                     ": scamper lost a reply and waited; run it again"));
+  }
+  return rate;
+}
+
 void Throughput(DirectClient& direct, GrpcClient& through, int traces, int rounds) {
   std::vector<double> ratios, direct_rates, through_rates;
   for (int r = 0; r < rounds; ++r) {
-    std::vector<std::string> a = Destinations(traces), b = Destinations(traces);
-    direct_rates.push_back(traces / Seconds([&] { direct.Run(a); }));
-    through_rates.push_back(traces / Seconds([&] { through.Run(b); }));
+    direct_rates.push_back(Rate(direct, traces));
+    through_rates.push_back(Rate(through, traces));
     ratios.push_back(through_rates.back() / direct_rates.back());
   }
   std::printf(
       "throughput: direct %.0f traces/s, through the server %.0f traces/s, ratio %.3f "
-      "(medians of %d rounds of %d)\n",
-      Median(direct_rates), Median(through_rates), Median(ratios), rounds, traces);
+      "(medians of %d rounds of %d; ratios %.3f - %.3f)\n",
+      Median(direct_rates), Median(through_rates), Median(ratios), rounds, traces,
+      *std::min_element(ratios.begin(), ratios.end()),
+      *std::max_element(ratios.begin(), ratios.end()));
 }
 
 void Latency(DirectClient& direct, GrpcClient& through, int tasks) {
-  std::vector<double> a, b;
+  std::vector<double> a, b, c;
   for (int i = 0; i < tasks; ++i) {
     const std::vector<std::string> two = Destinations(2);
-    a.push_back(1e6 * Seconds([&] { direct.Run({two[0]}); }));
+    a.push_back(1e6 * Seconds([&] { direct.Trace(two[0]); }));
     b.push_back(1e6 * Seconds([&] { through.Trace(two[1]); }));
+    c.push_back(1e6 * Seconds([&] { through.ListInstances(); }));
   }
   std::printf(
       "latency, one task at a time: direct %.0f us, through the server %.0f us, added %.0f us "
-      "(medians of %d, the two in turn)\n",
-      Median(a), Median(b), Median(b) - Median(a), tasks);
+      "(medians of %d); ListInstances %.0f us\n",
+      Median(a), Median(b), Median(b) - Median(a), tasks, Median(c));
 }
 
 int Main(int argc, char** argv) {
-  int traces = 20000, rounds = 5;
+  int traces = 30000, rounds = 9;
   if ((argc > 1 && !absl::SimpleAtoi(argv[1], &traces)) ||
       (argc > 2 && !absl::SimpleAtoi(argv[2], &rounds)) || traces < 1 || rounds < 1) {
     Die("usage: control_bench [traces a round] [rounds]");
@@ -248,7 +303,8 @@ int Main(int argc, char** argv) {
   {
     Child daemon({"scamper", "-U", scamper, "-p", "10000"});
     DirectClient direct(scamper);
-    Child server({SCAMPER_GRPC_SERVER, "--listen", listen, "--unix", absl::StrCat("vp=", scamper)});
+    Child server({SCAMPER_GRPC_SERVER, "--listen", listen, "--unix", absl::StrCat("vp=", scamper),
+                  "--window", absl::StrCat(kWindow)});
     GrpcClient through(listen);
     Throughput(direct, through, traces, rounds);
     Latency(direct, through, 2000);
