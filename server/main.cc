@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/synchronization/mutex.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
@@ -60,6 +61,9 @@ int Main(int argc, char** argv) {
   config::ParsedConfig parsed = config::ParseCommandLine(argc, argv);
   if (parsed.exit_code >= 0) return parsed.exit_code;
   const config::ServerConfig& config = parsed.config;
+  // Abseil built without NDEBUG, as Debian does, looks for deadlocks: each lock that gRPC takes
+  // would take a second one, of the whole process.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 
   // Blocked here, and so in every thread to come; sigwait below takes them.
   sigset_t signals;

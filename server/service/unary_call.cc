@@ -15,9 +15,12 @@
 namespace scamper::service {
 namespace {
 
-// Lives from the call's start until OnDone; all members belong to the control
-// thread once Start() has posted.
-class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClient {
+// Lives until OnDone, and until what was posted to the control thread has run; all members but
+// self_ belong to that thread once Start() has posted. It is a client of the broker only until it
+// finishes, so that its end needs no further turn of the control thread.
+class UnaryCall final : public grpc::ServerUnaryReactor,
+                        public broker::TaskClient,
+                        public std::enable_shared_from_this<UnaryCall> {
  public:
   UnaryCall(grpc::CallbackServerContext* context, broker::Broker* broker, base::Executor* control,
             UnaryRequest request, v1::Result* result)
@@ -28,32 +31,27 @@ class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClie
         result_(result) {}
 
   void Start() {
+    self_ = shared_from_this();
     std::vector<records::FieldViolation> violations = records::Validate(request_->measurement);
     if (!violations.empty()) {
       finished_ = true;
       Finish(InvalidArgument(violations));
       return;
     }
-    control_->Post([this] { Submit(); });
+    control_->Post([self = self_] { self->Submit(); });
   }
 
   void OnCancel() override {
-    control_->Post([this] { Cancelled(); });
+    control_->Post([self = self_] { self->Cancelled(); });
   }
 
-  void OnDone() override {
-    control_->Post([this] {
-      if (client_ != 0) broker_->RemoveClient(client_);
-      delete this;
-    });
-  }
+  void OnDone() override { self_.reset(); }
 
   void OnProgress(broker::TaskId, std::string,
                   std::shared_ptr<const broker::RecordedUnder>) override {}
   bool WantsMore() override { return true; }
 
   void OnEnd(broker::TaskEnd end) override {
-    if (finished_) return;
     // Nobody but the server itself halts a call that was not cancelled.
     if (end.outcome == v1::TASK_OUTCOME_HALTED) {
       return End(absl::UnavailableError("server is shutting down; the measurement was halted"));
@@ -91,6 +89,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClie
 
   void End(const absl::Status& status) {
     finished_ = true;
+    if (client_ != 0) broker_->RemoveClient(client_);
     Finish(ToGrpc(status));
   }
 
@@ -103,6 +102,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClie
   broker::Broker::ClientId client_ = 0;
   broker::TaskId task_ = 0;
   bool finished_ = false;
+  std::shared_ptr<UnaryCall> self_;  // gRPC's.
 };
 
 }  // namespace
@@ -110,9 +110,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor, public broker::TaskClie
 grpc::ServerUnaryReactor* StartUnaryCall(grpc::CallbackServerContext* context,
                                          broker::Broker* broker, base::Executor* control,
                                          UnaryRequest request, v1::Result* result) {
-  auto* call = new UnaryCall(context, broker, control, std::move(request), result);
+  auto call = std::make_shared<UnaryCall>(context, broker, control, std::move(request), result);
   call->Start();
-  return call;
+  return call.get();
 }
 
 }  // namespace scamper::service
