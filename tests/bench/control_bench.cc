@@ -28,6 +28,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
@@ -169,7 +170,7 @@ class GrpcClient {
  public:
   explicit GrpcClient(const std::string& target)
       : stub_(v1::ScamperControl::NewStub(
-            grpc::CreateChannel(target, grpc::InsecureChannelCredentials()))) {
+            grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), Lean()))) {
     for (int i = 0;; ++i) {
       grpc::ClientContext context;
       context.set_wait_for_ready(true);
@@ -215,6 +216,13 @@ class GrpcClient {
   }
 
  private:
+  // Without the support for retries, which costs a call 8 us and is not used.
+  static grpc::ChannelArguments Lean() {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+    return arguments;
+  }
+
   static void Fill(const std::string& destination, v1::TraceParameters* trace) {
     trace->set_dst(destination);
     trace->set_method(v1::TRACE_METHOD_ICMP_PARIS);
@@ -296,6 +304,8 @@ int Main(int argc, char** argv) {
       (argc > 2 && !absl::SimpleAtoi(argv[2], &rounds)) || traces < 1 || rounds < 1) {
     Die("usage: control_bench [traces a round] [rounds]");
   }
+  // As the server does, see server/main.cc.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   char dir[] = "/tmp/control_bench.XXXXXX";
   if (mkdtemp(dir) == nullptr) Die("no temporary folder");
   const std::string scamper = absl::StrCat(dir, "/scamper"),
