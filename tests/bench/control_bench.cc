@@ -12,6 +12,7 @@
 //
 //   control_bench [traces a round, default 30000] [rounds, default 9]
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -48,6 +49,19 @@ constexpr absl::Duration kLongestPause = absl::Seconds(2);
 [[noreturn]] void Die(const std::string& why) {
   std::fprintf(stderr, "control_bench: %s\n", why.c_str());
   std::exit(1);
+}
+
+// A port of 127.0.0.1 that nobody listens on.
+uint16_t FreePort() {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  if (bind(fd, any, size) != 0 || getsockname(fd, any, &size) != 0) Die("no free port");
+  close(fd);
+  return ntohs(address.sin_port);
 }
 
 // A process of the bench's own; ended with it.
@@ -309,7 +323,7 @@ int Main(int argc, char** argv) {
   char dir[] = "/tmp/control_bench.XXXXXX";
   if (mkdtemp(dir) == nullptr) Die("no temporary folder");
   const std::string scamper = absl::StrCat(dir, "/scamper"),
-                    listen = absl::StrCat("unix:", dir, "/grpc");
+                    listen = absl::StrCat("127.0.0.1:", FreePort());
   {
     Child daemon({"scamper", "-U", scamper, "-p", "10000"});
     DirectClient direct(scamper);
@@ -320,7 +334,6 @@ int Main(int argc, char** argv) {
     Latency(direct, through, 2000);
   }
   unlink(scamper.c_str());
-  unlink(absl::StrCat(dir, "/grpc").c_str());
   rmdir(dir);
   return 0;
 }
