@@ -55,11 +55,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
  public:
   RunCall(grpc::CallbackServerContext* context, broker::Broker* broker, base::Executor* control,
           const RunLimits& limits, const v1::RunRequest* request)
-      : context_(context),
-        broker_(broker),
-        control_(control),
-        limits_(limits),
-        request_(std::make_shared<const v1::RunRequest>(*request)) {}
+      : context_(context), broker_(broker), control_(control), limits_(limits), request_(request) {}
 
   void Start() {
     std::vector<records::FieldViolation> violations = ValidateRun(*request_);
@@ -170,8 +166,9 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
            running_[p] < limits_.tasks_per_instance && WantsMore()) {
       const uint32_t m = plan.measurements[next_[p]];
       absl::StatusOr<broker::TaskId> task = broker_->Submit(
-          client_, MakeTaskSpec(plan.instance, std::shared_ptr<const v1::Measurement>(
-                                                   request_, &request_->measurements(m))));
+          client_,
+          MakeTaskSpec(plan.instance, std::shared_ptr<const v1::Measurement>(
+                                          std::shared_ptr<void>(), &request_->measurements(m))));
       if (!task.ok()) {
         stopped_ = true;
         final_status_ = ToGrpc(task.status());
@@ -279,7 +276,8 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
   broker::Broker* const broker_;
   base::Executor* const control_;
   const RunLimits limits_;
-  const std::shared_ptr<const v1::RunRequest> request_;  // Outlives the call in its tasks.
+  // gRPC's, there until OnDone; by then no task is queued, so none will be made a command of.
+  const v1::RunRequest* const request_;
   std::vector<Plan> plans_;
   // Of each plan: index of its next measurement; tasks not ended.
   std::vector<size_t> next_;
