@@ -41,8 +41,8 @@ namespace scamper {
 namespace {
 
 // Tasks out at scamper. It probes once for each, so at most so many replies wait for it; Linux's
-// default buffer has room for 277.
-constexpr uint64_t kWindow = 128;
+// default socket buffer has room for some 270.
+constexpr uint64_t kWindow = 64;
 // Scamper waits 5 s for a reply that was lost.
 constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
