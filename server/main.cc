@@ -19,7 +19,9 @@
 #include "server/control/asio_executor.h"
 #include "server/control/socket_session.h"
 #include "server/service/control_service.h"
+#include "server/service/files_service.h"
 #include "server/service/record_reader.h"
+#include "server/store/store.h"
 
 namespace scamper {
 namespace {
@@ -43,7 +45,8 @@ void OnControlThread(base::Executor* executor, F f) {
 }
 
 std::unique_ptr<grpc::Server> StartServer(const config::ServerConfig& config,
-                                          service::ControlService* control) {
+                                          service::ControlService* control,
+                                          service::FilesService* files) {
   grpc::EnableDefaultHealthCheckService(true);
   if (config.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::channelz::experimental::InitChannelzService();
@@ -54,7 +57,14 @@ std::unique_ptr<grpc::Server> StartServer(const config::ServerConfig& config,
     builder.AddListeningPort(listen, grpc::InsecureServerCredentials());
   }
   builder.RegisterService(control);
+  builder.RegisterService(files);
   return builder.BuildAndStart();
+}
+
+// Null where none is configured.
+absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::ServerConfig& config) {
+  if (config.data_dir.empty()) return nullptr;
+  return store::Store::Open(config.data_dir, config.data_dir_max_bytes);
 }
 
 int Main(int argc, char** argv) {
@@ -73,6 +83,11 @@ int Main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
+  absl::StatusOr<std::unique_ptr<store::Store>> store = OpenStore(config);
+  if (!store.ok()) {
+    std::cerr << "scamper-grpc-server: " << store.status().message() << "\n";
+    return 1;
+  }
   service::RecordReader reader;
   control::ControlThread thread;
   thread.Start();
@@ -91,7 +106,8 @@ int Main(int argc, char** argv) {
   });
 
   service::ControlService control(broker.get(), executor);
-  std::unique_ptr<grpc::Server> server = StartServer(config, &control);
+  service::FilesService files(store->get(), static_cast<size_t>(config.file_calls));
+  std::unique_ptr<grpc::Server> server = StartServer(config, &control, &files);
   if (server == nullptr) {
     std::cerr << "scamper-grpc-server: could not listen on";
     for (const std::string& listen : config.listen) std::cerr << " " << listen;
@@ -101,12 +117,14 @@ int Main(int argc, char** argv) {
   }
   grpc::HealthCheckServiceInterface* health = server->GetHealthCheckService();
   health->SetServingStatus(v1::ScamperControl::service_full_name(), true);
+  health->SetServingStatus(v1::ScamperFiles::service_full_name(), true);
   for (const std::string& listen : config.listen) std::cerr << "listening on " << listen << "\n";
 
   int signal = 0;
   sigwait(&signals, &signal);
   std::cerr << "shutting down\n";
   health->SetServingStatus(false);
+  files.ShutDown();
   std::promise<void> ended;
   executor->Post([&] {
     control.ShutDown();

@@ -103,6 +103,24 @@ absl::Status Complete(const std::vector<std::string>& unix_sockets,
   return CheckListen(*config);
 }
 
+void AddFilesOptions(CLI::App& app, ServerConfig& config) {
+  CLI::Option* data_dir =
+      app.add_option("--data_dir", config.data_dir,
+                     "Folder of the files that the server keeps (default: it keeps none)")
+          ->envname("SCAMPER_GRPC_DATA_DIR");
+  app.add_option("--data_dir_max_bytes", config.data_dir_max_bytes,
+                 "Bytes that the files of --data_dir may have in all; 0: no limit")
+      ->needs(data_dir)
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_DATA_DIR_MAX_BYTES");
+  app.add_option("--file_calls", config.file_calls,
+                 "Conversions and other calls on files at a time, 1-1000")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_FILE_CALLS");
+}
+
 }  // namespace
 
 absl::StatusOr<InstanceConfig> ParseUnix(absl::string_view text) {
@@ -151,6 +169,7 @@ ParsedConfig ParseCommandLine(int argc, char** argv) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str()
       ->envname("SCAMPER_GRPC_QUEUE_WINDOW");
+  AddFilesOptions(app, config);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -2,6 +2,7 @@
 // What the server is told when it starts.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ struct ServerConfig {
   // Tasks out at one instance; those of them that scamper has not started.
   int window = 10000;
   int queue_window = 128;
+  // Folder of the store of files; empty: there is none.
+  std::string data_dir;
+  // Bytes of all files of the store; 0: no limit.
+  uint64_t data_dir_max_bytes = 0;
+  // Calls of ScamperFiles at work at a time, a thread each.
+  int file_calls = 32;
 };
 
 // "[NAME=]PATH"; a name has no '/'. INVALID_ARGUMENT says what is wrong.

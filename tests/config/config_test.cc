@@ -84,5 +84,18 @@ TEST(ParseCommandLine, RefusesUnknownFlagsAndValuesOutOfRange) {
   EXPECT_EQ(Parse({"--help"}).exit_code, 0);
 }
 
+TEST(ParseCommandLine, KeepsFilesWhereToldAndWithinTheirQuota) {
+  EXPECT_EQ(Parse({}).config.data_dir, "");
+  const ParsedConfig parsed = Parse(
+      {"--data_dir", "/srv/files", "--data_dir_max_bytes", "5000000000", "--file_calls", "3"});
+  EXPECT_EQ(parsed.exit_code, -1);
+  EXPECT_EQ(parsed.config.data_dir, "/srv/files");
+  EXPECT_EQ(parsed.config.data_dir_max_bytes, 5000000000u);
+  EXPECT_EQ(parsed.config.file_calls, 3);
+  EXPECT_EQ(Parse({"--data_dir_max_bytes", "5"}).exit_code, 2);
+  EXPECT_EQ(Parse({"--data_dir", "/d", "--data_dir_max_bytes", "-1"}).exit_code, 2);
+  EXPECT_EQ(Parse({"--file_calls", "0"}).exit_code, 2);
+}
+
 }  // namespace
 }  // namespace scamper::config

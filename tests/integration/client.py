@@ -16,7 +16,7 @@ import health_pb2
 import reflection_pb2
 from google.protobuf import descriptor_pb2, message_factory
 from google.rpc import error_details_pb2, status_pb2
-from scamper.v1 import control_pb2
+from scamper.v1 import control_pb2, files_pb2
 
 SERVER = os.environ["SCAMPER_GRPC_SERVER_BINARY"]
 CLI = os.environ["SCAMPER_GRPC_CLI_BINARY"]
@@ -43,13 +43,15 @@ class Stub:
 
 
 class Client:
-    """A channel to a server; attributes are the methods of ScamperControl."""
+    """A channel to a server; attributes are the methods of ScamperControl;
+    `files` has those of ScamperFiles."""
 
     def __init__(self, address, options=()):
         # Its own connections: none that another channel to the same path waits to retry.
         options = [("grpc.use_local_subchannel_pool", 1), *options]
         self.channel = grpc.insecure_channel(address, options=options)
         self._control = Stub(self.channel, control_pb2.DESCRIPTOR, "ScamperControl")
+        self.files = Stub(self.channel, files_pb2.DESCRIPTOR, "ScamperFiles")
         self.health = Stub(self.channel, health_pb2.DESCRIPTOR, "Health")
         self.reflection = Stub(self.channel, reflection_pb2.DESCRIPTOR, "ServerReflection")
 
@@ -77,15 +79,16 @@ class Client:
 class Server:
     """A scamper-grpc-server that listens on a unix socket in `directory`."""
 
-    def __init__(self, directory, instances, name="server"):
+    def __init__(self, directory, instances, name="server", flags=()):
         self.path = os.path.join(directory, name + ".sock")
         self.address = "unix:" + self.path
         self.log_path = os.path.join(directory, name + ".log")
         self._instances = instances
+        self._flags = list(flags)
         self.process = None
 
     def start(self):
-        command = [SERVER, "--listen", self.address]
+        command = [SERVER, "--listen", self.address, *self._flags]
         for name, path in self._instances.items():
             command += ["--unix", f"{name}={path}"]
         with open(self.log_path, "ab") as log:
