@@ -21,8 +21,9 @@ absl::Status FileOutput::Open(const v1::OutputOptions& options, store::Store* st
   if (absl::Status status = CheckStore(store); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<store::NewFile>> file =
       store->Create(options.file(), options.overwrite());
-  if (file.ok()) file_ = *std::move(file);
-  return file.status();
+  if (!file.ok()) return file.status();
+  file_ = *std::move(file);
+  return absl::OkStatus();
 }
 
 std::unique_ptr<io::ByteSink> FileOutput::Sink() {

@@ -80,7 +80,7 @@ class WriteCall final : public Base {
     totals.bytes_out = bytes_out_;
     ToProto(totals, summary);
     if (output.stored()) {
-      const absl::Status status = output.Commit(summary->mutable_file());
+      absl::Status status = output.Commit(summary->mutable_file());
       if (!status.ok()) return status;
       summary->set_bytes_out(summary->file().size());
     }
