@@ -9,7 +9,8 @@
 #include <CLI/CLI.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "client/cli/duration_text.h"
+#include "client/cli/common_flags.h"
+#include "client/cli/file_flags.h"
 #include "client/cli/flags_from_proto.h"
 #include "client/cli/help_format.h"
 
@@ -20,9 +21,10 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr char kAbout[] =
-    "Measures from scamper instances through scamper-grpc-server. Exit code: 0 every task gave a "
-    "result (no reply is one too), 1 a task failed, 2 wrong usage, 3 the server cannot be reached "
-    "or refused the call, 130 interrupted.";
+    "Measures from scamper instances through scamper-grpc-server; converts, shows and keeps result "
+    "files. Exit code: 0 every task gave a result (no reply is one too), 1 a task failed, 2 wrong "
+    "usage, 3 the server cannot be reached or refused the call, 4 damage of a file was left out, "
+    "130 interrupted.";
 
 // A command of the command line and what its flags were parsed into.
 struct MeasurementCommand {
@@ -31,35 +33,11 @@ struct MeasurementCommand {
   std::vector<std::string> destinations;
 };
 
-absl::Duration ToAbsl(const google::protobuf::Duration& duration) {
-  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
-}
-
-[[noreturn]] void Wrong(const std::string& flag, const absl::Status& status) {
-  throw CLI::ValidationError(flag, std::string(status.message()));
-}
-
-CLI::Option* AddList(CLI::App* app, const std::string& name,
-                     std::function<void(const std::vector<std::string>&)> set,
-                     const std::string& help) {
-  return app->add_option_function(name, set, help)->allow_extra_args(false);
-}
-
 void AddCommon(CLI::App* app, CommonOptions* common) {
-  app->add_option("--server", common->server,
-                  "Address of scamper-grpc-server, HOST:PORT or unix:PATH. Default: environment "
-                  "SCAMPER_GRPC_SERVER, else localhost:50151.")
-      ->option_text("ADDRESS");
-  app->add_flag("--json", common->json, "One JSON object a line.");
-  app->add_option_function<std::string>(
-         "--timeout",
-         [common](const std::string& text) {
-           absl::StatusOr<google::protobuf::Duration> timeout = ParseDuration(text);
-           if (!timeout.ok()) Wrong("--timeout", timeout.status());
-           common->timeout = ToAbsl(*timeout);
-         },
-         "End after this time, e.g. 60 or 500ms; what has no result by then is halted.")
-      ->option_text("SECONDS");
+  AddServer(app, common);
+  AddJson(app, common);
+  AddTimeout(app, common,
+             "End after this time, e.g. 60 or 500ms; what has no result by then is halted.");
 }
 
 void AddSelection(CLI::App* app, RunOptions* options) {
@@ -155,15 +133,6 @@ std::vector<std::string> Expanded(const std::vector<std::string>& given, std::is
   return destinations;
 }
 
-// Options that stand before the command hold where the command does not repeat them.
-CommonOptions Merge(const CommonOptions& before, const CommonOptions& in_command) {
-  CommonOptions merged = in_command;
-  if (merged.server.empty()) merged.server = before.server;
-  merged.json |= before.json;
-  merged.timeout = std::min(merged.timeout, before.timeout);
-  return merged;
-}
-
 // What to say of a command line that is wrong.
 std::string Complaint(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<CLI::App*> used = app.get_subcommands();
@@ -212,6 +181,7 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
   for (int i = 0; i < kinds->field_count(); ++i) {
     AddMeasurement(&app, kinds->field(i), CommonOptions(), &commands.emplace_back());
   }
+  const std::vector<FileCommand> file_commands = AddFileCommands(&app);
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -221,6 +191,9 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
       command.options.destinations = Expanded(command.destinations, console.in);
       command.options.common = Merge(before, command.options.common);
       return CommandLine(std::move(command.options));
+    }
+    for (const FileCommand& command : file_commands) {
+      if (command.app->parsed()) return CommandLine(command.options(before));
     }
     instances.common = Merge(before, instances.common);
     return CommandLine(std::move(instances));

@@ -7,21 +7,13 @@
 #include <variant>
 #include <vector>
 
-#include "absl/time/time.h"
+#include "client/cli/common_flags.h"
 #include "client/cli/console.h"
 #include "client/cli/exit_code.h"
+#include "client/cli/file_options.h"
 #include "scamper/v1/control.pb.h"
 
 namespace scamper::cli {
-
-// What all commands share.
-struct CommonOptions {
-  // gRPC target: "host:port" or "unix:path".
-  std::string server;
-  bool json = false;
-  // For the whole command; infinite where not given.
-  absl::Duration timeout = absl::InfiniteDuration();
-};
 
 // The command `instances`.
 struct InstancesOptions {
@@ -43,7 +35,7 @@ struct RunOptions {
   std::string warts;
 };
 
-using CommandLine = std::variant<InstancesOptions, RunOptions>;
+using CommandLine = std::variant<InstancesOptions, RunOptions, FileOptions>;
 
 // Without the program's name. Where nothing is to be run, prints help or the version to console.out
 // (kSuccess), or what is wrong to console.err (kUsageError), and returns the exit code. Reads

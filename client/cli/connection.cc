@@ -48,7 +48,8 @@ Connection::Connection(std::string server, absl::Duration timeout, Interrupt* in
       deadline_(Deadline(timeout)),
       interrupt_(interrupt),
       channel_(MakeChannel(server_)),
-      stub_(v1::ScamperControl::NewStub(channel_)) {}
+      stub_(v1::ScamperControl::NewStub(channel_)),
+      files_(v1::ScamperFiles::NewStub(channel_)) {}
 
 void Connection::SetDeadline(grpc::ClientContext* context) const {
   if (deadline_ != std::chrono::system_clock::time_point::max()) context->set_deadline(deadline_);
@@ -87,7 +88,17 @@ ExitCode ExitCodeOf(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::INVALID_ARGUMENT ? kUsageError : kRpcFailed;
 }
 
+bool HasViolations(const grpc::Status& status) {
+  const google::rpc::Status details = Details(status);
+  return std::any_of(
+      details.details().begin(), details.details().end(),
+      [](const google::protobuf::Any& detail) { return detail.Is<google::rpc::BadRequest>(); });
+}
+
 std::string FlagOfPath(const std::string& path, const std::vector<std::string>& destinations) {
+  if (path == "options.input.file") return "IN";
+  if (path == "options.output.file") return "OUT";
+  if (path == "options.file" || path == "file") return "NAME";
   const std::vector<std::string> segments = absl::StrSplit(path, '.');
   if (absl::StartsWith(segments[0], "instances")) return "--inst";
   const bool listed = absl::StartsWith(segments[0], "measurements[");

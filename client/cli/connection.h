@@ -13,6 +13,7 @@
 #include "google/rpc/status.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "scamper/v1/control.grpc.pb.h"
+#include "scamper/v1/files.grpc.pb.h"
 
 namespace scamper::cli {
 
@@ -24,6 +25,7 @@ class Connection {
   Connection(std::string server, absl::Duration timeout, Interrupt* interrupt);
 
   v1::ScamperControl::Stub& stub() { return *stub_; }
+  v1::ScamperFiles::Stub& files() { return *files_; }
   Interrupt* interrupt() const { return interrupt_; }
 
   // REQUIRES: nothing was called with the context yet.
@@ -42,12 +44,16 @@ class Connection {
   Interrupt* const interrupt_;
   const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<v1::ScamperControl::Stub> stub_;
+  const std::unique_ptr<v1::ScamperFiles::Stub> files_;
 };
 
 ExitCode ExitCodeOf(const grpc::Status& status);
 
+// Whether the status says which fields of the request are wrong.
+bool HasViolations(const grpc::Status& status);
+
 // "measurements[3].ping.wait_probe" -> "--wait-probe", ".dst" -> the destination,
-// "instances[0]" -> "--inst"; other paths as they are.
+// "instances[0]" -> "--inst", "options.input.file" -> "IN"; other paths as they are.
 std::string FlagOfPath(const std::string& path, const std::vector<std::string>& destinations);
 
 // The violations among the details, "FLAG: description", each once; the message where there are

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/cli/instances_command.h"
 
-#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/flags_from_proto.h"
 #include "client/cli/json_output.h"
+#include "client/cli/text_table.h"
 
 namespace scamper::cli {
 namespace {
-
-using Row = std::vector<std::string>;
 
 std::string State(v1::InstanceState state) {
   const auto* value = v1::InstanceState_descriptor()->FindValueByNumber(state);
@@ -23,7 +22,7 @@ std::string ListName(const v1::List& list) {
   return list.has_id() ? absl::StrCat(list.id()) : "";
 }
 
-Row RowOf(const v1::Instance& i) {
+TableRow RowOf(const v1::Instance& i) {
   return {i.name(),
           State(i.state()),
           i.version(),
@@ -39,24 +38,10 @@ Row RowOf(const v1::Instance& i) {
 }  // namespace
 
 std::string InstancesTable(const v1::ListInstancesResponse& response) {
-  std::vector<Row> rows = {{"NAME", "STATE", "VERSION", "PPS", "MONITOR", "LIST", "CYCLE",
-                            "OUTSTANDING", "ENDPOINT", "ERROR"}};
+  std::vector<TableRow> rows = {{"NAME", "STATE", "VERSION", "PPS", "MONITOR", "LIST", "CYCLE",
+                                 "OUTSTANDING", "ENDPOINT", "ERROR"}};
   for (const v1::Instance& instance : response.instances()) rows.push_back(RowOf(instance));
-  std::vector<size_t> widths(rows[0].size());
-  for (Row& row : rows) {
-    for (size_t c = 0; c < row.size(); ++c) {
-      if (row[c].empty()) row[c].push_back('-');
-      widths[c] = std::max(widths[c], row[c].size());
-    }
-  }
-  std::string table;
-  for (const Row& row : rows) {
-    for (size_t c = 0; c + 1 < row.size(); ++c) {
-      absl::StrAppend(&table, row[c], std::string(widths[c] - row[c].size() + 2, ' '));
-    }
-    absl::StrAppend(&table, row.back(), "\n");
-  }
-  return table;
+  return TextTable(std::move(rows));
 }
 
 ExitCode RunInstancesCommand(Connection& connection, const InstancesOptions& options,

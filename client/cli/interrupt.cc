@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "client/cli/exit_code.h"
 
 namespace scamper::cli {
@@ -40,7 +42,10 @@ void Interrupt::Wait() {
     if (sigwait(&signals, &number) != 0) continue;
     if (stopping_.load()) return;
     std::lock_guard<std::mutex> lock(mutex_);
-    if (signal_.load() != 0 || context_ == nullptr) _exit(kSignal + number);
+    if (signal_.load() != 0 || context_ == nullptr) {
+      if (!unfinished_.empty()) unlink(unfinished_.c_str());
+      _exit(kSignal + number);
+    }
     signal_.store(number);
     context_->TryCancel();
   }
@@ -52,6 +57,11 @@ void Interrupt::SetContext(grpc::ClientContext* context) {
   if (context != nullptr && signal() != 0) context->TryCancel();
 }
 
+void Interrupt::SetUnfinished(std::string path) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  unfinished_ = std::move(path);
+}
+
 Interrupt::Scope::Scope(Interrupt* interrupt, grpc::ClientContext* context)
     : interrupt_(interrupt) {
   if (interrupt_ != nullptr) interrupt_->SetContext(context);
@@ -59,6 +69,14 @@ Interrupt::Scope::Scope(Interrupt* interrupt, grpc::ClientContext* context)
 
 Interrupt::Scope::~Scope() {
   if (interrupt_ != nullptr) interrupt_->SetContext(nullptr);
+}
+
+Interrupt::Removal::Removal(Interrupt* interrupt, std::string path) : interrupt_(interrupt) {
+  if (interrupt_ != nullptr) interrupt_->SetUnfinished(std::move(path));
+}
+
+Interrupt::Removal::~Removal() {
+  if (interrupt_ != nullptr) interrupt_->SetUnfinished("");
 }
 
 }  // namespace scamper::cli

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "grpcpp/client_context.h"
@@ -11,7 +12,8 @@
 namespace scamper::cli {
 
 // From its construction SIGINT and SIGTERM end the process only while no call is under way: the
-// first one cancels the call, a second one ends the process. REQUIRES: constructed before any other
+// first one cancels the call, a second one ends the process. Ending it removes the file of the
+// Removal that lives. REQUIRES: constructed before any other
 // thread, for threads inherit the blocked signals; at most one in a process. Thread safe.
 class Interrupt {
  public:
@@ -36,14 +38,29 @@ class Interrupt {
     Interrupt* const interrupt_;
   };
 
+  // While it lives, a signal that ends the process removes the file `path`, where there is one.
+  // A null `interrupt` does nothing. At most one lives at a time.
+  class Removal {
+   public:
+    Removal(Interrupt* interrupt, std::string path);
+    ~Removal();
+    Removal(const Removal&) = delete;
+    Removal& operator=(const Removal&) = delete;
+
+   private:
+    Interrupt* const interrupt_;
+  };
+
  private:
   void Wait();
   void SetContext(grpc::ClientContext* context);
+  void SetUnfinished(std::string path);
 
   std::atomic<int> signal_{0};
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   grpc::ClientContext* context_ = nullptr;  // Guarded by mutex_.
+  std::string unfinished_;                  // Guarded by mutex_; empty for none.
   std::thread waiter_;
 };
 

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "client/cli/command_line.h"
+#include "client/cli/file_commands.h"
 #include "client/cli/instances_command.h"
 #include "client/cli/run_command.h"
 
@@ -16,14 +17,18 @@ struct Command {
   const Console& console;
   Interrupt* interrupt;
 
-  ExitCode operator()(const InstancesOptions& options) const {
+  int operator()(const InstancesOptions& options) const {
     Connection connection(options.common.server, options.common.timeout, interrupt);
     return RunInstancesCommand(connection, options, console);
   }
 
-  ExitCode operator()(const RunOptions& options) const {
+  int operator()(const RunOptions& options) const {
     Connection connection(options.common.server, options.common.timeout, interrupt);
     return RunMeasurementCommand(connection, options, console);
+  }
+
+  int operator()(const FileOptions& options) const {
+    return RunFileCommand(options, console, interrupt);
   }
 };
 
@@ -34,7 +39,7 @@ int RunProgram(const std::vector<std::string>& arguments, const std::string& def
   const auto parsed = ParseCommandLine(
       arguments, default_server.empty() ? kDefaultServer : default_server, console);
   if (const ExitCode* code = std::get_if<ExitCode>(&parsed)) return *code;
-  const ExitCode code = std::visit(Command{console, interrupt}, std::get<CommandLine>(parsed));
+  const int code = std::visit(Command{console, interrupt}, std::get<CommandLine>(parsed));
   const int signal = interrupt == nullptr ? 0 : interrupt->signal();
   return signal == 0 ? code : kSignal + signal;
 }

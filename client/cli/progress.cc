@@ -8,9 +8,13 @@
 namespace scamper::cli {
 
 void Progress::Show(uint64_t done, uint64_t total, uint64_t failed) {
-  if (!enabled_) return;
   std::string text = absl::StrCat(done, "/", total, " done");
   if (failed > 0) absl::StrAppend(&text, ", ", failed, " failed");
+  Draw(text);
+}
+
+void Progress::Draw(const std::string& text) {
+  if (!enabled_) return;
   Erase();
   out_ << text << std::flush;
   width_ = text.size();

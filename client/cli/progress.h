@@ -17,8 +17,11 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Draws the counts over the last ones.
+  // Draws the counts over what was drawn last.
   void Show(uint64_t done, uint64_t total, uint64_t failed);
+
+  // The same with another text.
+  void Draw(const std::string& text);
 
   // Leaves an empty line with the cursor at its start, for other output.
   void Erase();

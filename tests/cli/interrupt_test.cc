@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,11 +16,14 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/records/registry.h"
+#include "tests/cli/fake_files.h"
 #include "tests/cli/fake_server.h"
+#include "tests/cli/files_testing.h"
 
 namespace scamper::cli {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // The program, running; its output goes to files.
@@ -110,6 +114,36 @@ TEST(InterruptTest, TerminationExitsWith143) {
   hanging.sent.get_future().wait();
   process.Signal(SIGTERM);
   EXPECT_EQ(process.Wait(), 143);
+}
+
+// A conversion that waits for more input.
+class InterruptedConversion : public testing::Test {
+ protected:
+  InterruptedConversion() { EXPECT_EQ(mkfifo(folder_.Path("in").c_str(), 0600), 0); }
+
+  // Interrupts it once a file beside the output is there, and expects that none is left.
+  void Interrupt(Process& process) {
+    const int in = open(folder_.Path("in").c_str(), O_WRONLY);
+    while (folder_.Names().size() < 2) usleep(1000);
+    process.Signal(SIGINT);
+    EXPECT_EQ(process.Wait(), 130);
+    EXPECT_THAT(folder_.Names(), ElementsAre("in"));
+    EXPECT_EQ(process.Err(), "");
+    close(in);
+  }
+
+  const Folder folder_;
+};
+
+TEST_F(InterruptedConversion, HereLeavesNoFile) {
+  Process process("", {"convert", "--local", folder_.Path("in"), folder_.Path("out.txt")});
+  Interrupt(process);
+}
+
+TEST_F(InterruptedConversion, AtTheServerLeavesNoFile) {
+  FakeFiles server;
+  Process process(server.address(), {"convert", folder_.Path("in"), folder_.Path("out.txt")});
+  Interrupt(process);
 }
 
 TEST(ProcessTest, TheEnvironmentNamesTheServer) {
