@@ -414,6 +414,10 @@ absl::StatusOr<std::string> WriteUnknown(const v1::UnknownRecord& unknown) {
   if (unknown.type() == 0 || unknown.type() > 0xffff) {
     return absl::InvalidArgumentError("unknown record, type: must be within 1 - 65535");
   }
+  if (Find(unknown.type()) != nullptr) {
+    return absl::InvalidArgumentError(
+        "unknown record, type: must be none of those that have a message of their own");
+  }
   if (unknown.body().size() > std::numeric_limits<uint32_t>::max()) {
     return absl::InvalidArgumentError("unknown record, body: must be below 4 GiB");
   }

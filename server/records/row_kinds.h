@@ -67,6 +67,8 @@ inline bool ReadCString(warts::Cursor& cursor, warts::ReadState& state, absl::st
           return true;                                                                 \
         },                                                                             \
         [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) { \
+          if (m.has_##field() && m.has_##field##_bytes())                              \
+            return s.Fail("must be absent beside its bytes");                          \
           return ::scamper::warts::Str::Write(                                         \
               m.has_##field##_bytes() ? m.field##_bytes() : m.field(), w, s);          \
         }                                                                              \
@@ -90,6 +92,8 @@ inline bool ReadCString(warts::Cursor& cursor, warts::ReadState& state, absl::st
           return true;                                                                   \
         },                                                                               \
         [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) {   \
+          if (m.has_##field() && m.has_##length_field())                                 \
+            return s.Fail("must be absent beside the data");                             \
           const size_t size = m.has_##field() ? m.field().size() : m.length_field();     \
           if (size > 0xffff) return s.Fail("must be at most 65535 bytes");               \
           w.U16(static_cast<uint32_t>(size));                                            \
@@ -133,6 +137,8 @@ inline bool ReadCString(warts::Cursor& cursor, warts::ReadState& state, absl::st
           return true;                                                                           \
         },                                                                                       \
         [](const M& m, ::scamper::warts::Writer& w, ::scamper::warts::WriteState& s) {           \
+          if (m.has_##field() && m.items##_size() > 0)                                           \
+            return s.Fail("must be absent beside the items");                                    \
           return ::scamper::warts::U16::Write(                                                   \
               m.items##_size() > 0 ? static_cast<uint32_t>(m.items##_size()) : m.field(), w, s); \
         }                                                                                        \

@@ -50,14 +50,19 @@ std::optional<Address> ParseAddress(absl::string_view text);
 class AddressTable {
  public:
   void Add(const Address& address) { addresses_.push_back(address); }
+  // The next `count` numbers are of addresses that are not known.
+  void AddLost(size_t count) { addresses_.resize(addresses_.size() + count); }
   // Null where the number is not defined.
   const Address* Find(uint32_t number) const {
-    return number == 0 || number > addresses_.size() ? nullptr : &addresses_[number - 1];
+    if (number == 0 || number > addresses_.size()) return nullptr;
+    const std::optional<Address>& found = addresses_[number - 1];
+    return found ? &*found : nullptr;
   }
+  // Of all, those that are not known as well.
   size_t size() const { return addresses_.size(); }
 
  private:
-  std::vector<Address> addresses_;
+  std::vector<std::optional<Address>> addresses_;
 };
 
 }  // namespace scamper::warts

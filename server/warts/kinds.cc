@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/warts/kinds.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "server/base/utf8.h"
@@ -33,6 +34,22 @@ bool ReadSecondsAndMicros(Cursor& cursor, ReadState& state, T* out) {
   uint32_t micros = 0;
   if (!cursor.U32(&seconds) || !cursor.U32(&micros)) return state.Fail(at, "8 bytes of a time");
   SetMicros(uint64_t{seconds} * kMicrosPerSecond + micros, out);
+  return true;
+}
+
+// Both in 32 bits; seconds that these do not hold are among the microseconds.
+template <typename T>
+bool WriteSecondsAndMicros(const T& value, Writer& writer) {
+  constexpr int64_t kMax = std::numeric_limits<uint32_t>::max();
+  const int64_t excess = std::max<int64_t>(value.seconds() - kMax, 0);
+  T rest = value;
+  rest.set_seconds(value.seconds() - excess);
+  SecondsAndMicros time;
+  if (excess > kMax / kMicrosPerSecond || !SplitTime(rest, &time)) return false;
+  const int64_t micros = excess * kMicrosPerSecond + time.micros;
+  if (micros > kMax) return false;
+  writer.U32(time.seconds);
+  writer.U32(static_cast<uint32_t>(micros));
   return true;
 }
 
@@ -112,11 +129,8 @@ bool Tv::Read(Cursor& cursor, ReadState& state, google::protobuf::Timestamp* out
 }
 
 bool Tv::Write(const google::protobuf::Timestamp& value, Writer& writer, WriteState& state) {
-  SecondsAndMicros time;
-  if (!SplitTime(value, &time)) return state.Fail("must be whole microseconds from 1970 to 2106");
-  writer.U32(time.seconds);
-  writer.U32(time.micros);
-  return true;
+  return WriteSecondsAndMicros(value, writer) ||
+         state.Fail("must be whole microseconds from 1970 to 2106");
 }
 
 bool Time32::Read(Cursor& cursor, ReadState& state, google::protobuf::Timestamp* out) {
@@ -220,12 +234,8 @@ bool TvDuration::Read(Cursor& cursor, ReadState& state, google::protobuf::Durati
 }
 
 bool TvDuration::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {
-  SecondsAndMicros time;
-  if (!Split(value, &time))
-    return state.Fail("must be whole microseconds within 0 - 4294967295.999999 s");
-  writer.U32(time.seconds);
-  writer.U32(time.micros);
-  return true;
+  return WriteSecondsAndMicros(value, writer) ||
+         state.Fail("must be whole microseconds within 0 - 4294967295.999999 s");
 }
 
 bool Str::ReadView(Cursor& cursor, ReadState& state, absl::string_view* out) {

@@ -51,8 +51,18 @@ size_t FlagByteCount(FlagSet flags) {
   return (highest + kFlagsPerByte - 1) / kFlagsPerByte;
 }
 
-void Keep(const BlockHead& head, const Cursor& params, v1::UninterpretedParameters* out) {
-  out->set_flags(head.flag_bytes.data(), head.flag_bytes.size());
+void Keep(const BlockHead& head, FlagSet flags, const Cursor& params,
+          v1::UninterpretedParameters* out) {
+  std::string bytes(head.flag_bytes);
+  // Without a flag, parameters need a second byte.
+  const size_t needed = flags == 0 && params.left() > 0 ? 2 : FlagByteCount(flags);
+  bytes.resize(std::max(bytes.size(), needed));
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i < kSetBytes) bytes[i] = static_cast<char>(ByteOfFlags(i, flags));
+    const bool last = i + 1 == bytes.size();
+    bytes[i] = static_cast<char>((bytes[i] & 0x7f) | (last ? 0 : kLink));
+  }
+  out->set_flags(bytes);
   out->set_parameters(params.rest().data(), params.rest().size());
 }
 

@@ -20,6 +20,7 @@
 // 4. Not kept, for values mean the same: a repeated definition of a known
 //    address, file-level addresses, microseconds beyond a second, and the first
 //    of two superseding parameters where they disagree.
+// 5. What is written is read as the same message.
 #pragma once
 
 #include <cstddef>
@@ -54,6 +55,8 @@ struct Row {
   void (*visit)(const M& message, AddressVisitor visit) = nullptr;
   // Whether it is a WARTS_TEXT.
   bool text = false;
+  // Whether it is read and never written.
+  bool read_only = false;
 };
 
 // The table of a block; empty for a block without known parameters. The message
@@ -121,16 +124,17 @@ void VisitAddresses(const Value& value, AddressVisitor visit) {
   }
 
 // A deprecated reference to a file-level address; read, never written.
-#define WARTS_FILE_ADDRESS(M, flag, field)                                                      \
-  ::scamper::warts::Row<M> {                                                                    \
-    flag, #field, [](const M&, ::scamper::warts::FlagSet) { return false; },                    \
-        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {                 \
-          std::string address;                                                                  \
-          if (!::scamper::warts::FileAddr::Read(c, s, &address)) return false;                  \
-          if (!address.empty()) m->set_##field(address);                                        \
-          return true;                                                                          \
-        },                                                                                      \
-        [](const M&, ::scamper::warts::Writer&, ::scamper::warts::WriteState&) { return true; } \
+#define WARTS_FILE_ADDRESS(M, flag, field)                                                       \
+  ::scamper::warts::Row<M> {                                                                     \
+    flag, #field, [](const M&, ::scamper::warts::FlagSet) { return false; },                     \
+        [](::scamper::warts::Cursor& c, ::scamper::warts::ReadState& s, M* m) {                  \
+          std::string address;                                                                   \
+          if (!::scamper::warts::FileAddr::Read(c, s, &address)) return false;                   \
+          if (!address.empty()) m->set_##field(address);                                         \
+          return true;                                                                           \
+        },                                                                                       \
+        [](const M&, ::scamper::warts::Writer&, ::scamper::warts::WriteState&) { return true; }, \
+        nullptr, false, true                                                                     \
   }
 
 // The rows of a 32-bit field `flags` that two flags hold together: `low` its low 8 bits,
@@ -181,8 +185,9 @@ bool ReadBlockHead(Cursor& cursor, ReadState& state, BlockHead* head, Cursor* pa
 // Bytes that the flags need.
 size_t FlagByteCount(FlagSet flags);
 
-// Keeps flag bytes and what is left of the parameters.
-void Keep(const BlockHead& head, const Cursor& params, v1::UninterpretedParameters* out);
+// Keeps the flag bytes, with `flags` in place of the head's, and what is left of the parameters.
+void Keep(const BlockHead& head, FlagSet flags, const Cursor& params,
+          v1::UninterpretedParameters* out);
 
 // What `uninterpreted` adds to a block that is written.
 struct Kept {
@@ -231,6 +236,21 @@ FlagSet TailFlags(Rows<M> rows, FlagSet present, const Kept& kept) {
   return first == 0 ? 0 : kept.flags & ~(Lowest(first) - 1);
 }
 
+// Keeps in the message what of its block is not interpreted, with the flags that it will be
+// written with. `ignored` are flags that are read only; `all`: every parameter was interpreted.
+template <typename M>
+void KeepRest(Rows<M> rows, const BlockHead& head, FlagSet ignored, bool all, const Cursor& params,
+              M* message) {
+  const size_t flag_bytes = head.flag_bytes.size();
+  const FlagSet canonical = PresentFlags<M>(rows, *message, 0);
+  if (all && canonical == head.flags && flag_bytes == FlagByteCount(canonical)) return;
+  const Kept kept{head.flags & ~ignored, head.flag_bytes, params.rest()};
+  const FlagSet present = PresentFlags<M>(rows, *message, kept.flags);
+  const FlagSet written = present | TailFlags<M>(rows, present, kept);
+  if (all && canonical == written && flag_bytes <= FlagByteCount(canonical)) return;
+  Keep(head, written, params, message->mutable_uninterpreted());
+}
+
 // Reads one block into the message.
 template <typename M>
 bool ReadParams(Rows<M> rows, Cursor& cursor, ReadState& state, M* message) {
@@ -239,21 +259,23 @@ bool ReadParams(Rows<M> rows, Cursor& cursor, ReadState& state, M* message) {
   if (!ReadBlockHead(cursor, state, &head, &params)) return false;
   const FlagSet unknown = head.flags & ~KnownFlags<M>(rows);
   const FlagSet todo = unknown == 0 ? head.flags : head.flags & (Lowest(unknown) - 1);
-  bool whole = todo == head.flags && !head.beyond;
+  bool all = todo == head.flags && !head.beyond;
+  FlagSet ignored = 0;
   for (const Row<M>& row : rows) {
     if ((todo & Bit(row.flag)) == 0) continue;
     const Cursor before = params;
     state.place.field = row.name;
-    if (row.read(params, state, message)) continue;
+    if (row.read(params, state, message)) {
+      if (row.read_only) ignored |= Bit(row.flag);
+      continue;
+    }
     if (!state.TakeNotText()) return false;
     params = before;
-    whole = false;
+    all = false;
     break;
   }
   state.place.field = nullptr;
-  whole = whole && params.left() == 0 && head.flag_bytes.size() == FlagByteCount(head.flags) &&
-          head.flags == PresentFlags<M>(rows, *message, 0);
-  if (!whole) Keep(head, params, message->mutable_uninterpreted());
+  KeepRest<M>(rows, head, ignored, all && params.left() == 0, params, message);
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/records/json.h"
 #include "tests/records/records_testing.h"
 
 namespace scamper::records {
@@ -14,12 +15,13 @@ using ::testing::HasSubstr;
 // Everything that can be done with a record that was read.
 void Exercise(const v1::Record& record) {
   const auto written = Write(record);
-  if (written.ok()) {
-    v1::Record again;
-    EXPECT_TRUE(Read(*written, &again).ok()) << record.DebugString();
-    // From then on nothing changes.
-    EXPECT_EQ(Write(again).value_or("refused"), *written) << record.DebugString();
-  }
+  ASSERT_TRUE(written.ok()) << written.status() << "\n" << record.DebugString();
+  v1::Record again;
+  ASSERT_TRUE(Read(*written, &again).ok()) << record.DebugString();
+  // The message is the same, and from then on the bytes are.
+  EXPECT_EQ(again.SerializeAsString(), record.SerializeAsString()) << record.DebugString() << "\n"
+                                                                   << again.DebugString();
+  EXPECT_EQ(Write(again).value_or("refused"), *written) << record.DebugString();
   std::string wire;
   // A string that is not UTF-8 could not be sent to a client.
   EXPECT_TRUE(record.SerializeToString(&wire));
@@ -27,6 +29,9 @@ void Exercise(const v1::Record& record) {
   EXPECT_TRUE(parsed.ParseFromString(wire)) << record.DebugString();
   Text(record);
   Addresses(record);
+  std::string json;
+  AppendJson(record, {}, &json);
+  AppendJson(record, {nullptr, nullptr, true}, &json);
 }
 
 TEST(DamageTest, ARecordCutAnywhereIsAnErrorWithAnOffset) {

@@ -14,12 +14,12 @@ bool ReadAddress(warts::Cursor& body, warts::ReadState& state, v1::Address* out)
   warts::AddressView address;
   const size_t size = warts::AddressSize(type);
   if (size == 0) return state.Fail(at, "an address type of 1 - 4");
-  if (body.left() != size || !body.Bytes(size, &address.bytes)) {
-    return state.Fail(at + 1, "an address of the length of its type, then the end of the record");
-  }
+  if (!body.Bytes(size, &address.bytes))
+    return state.Fail(at + 1, "an address of the length of its type");
   address.type = static_cast<warts::AddressType>(type);
   out->set_check(check);
   warts::FormatAddress(address, out->mutable_addr());
+  if (body.left() > 0) out->set_trailing(body.rest().data(), body.rest().size());
   return true;
 }
 
@@ -31,6 +31,7 @@ bool WriteAddress(const v1::Address& address, warts::Writer& writer, warts::Writ
   if (!parsed) return state.Fail("is no address");
   writer.U8(parsed->type);
   writer.Bytes(parsed->view().bytes);
+  writer.Bytes(address.trailing());
   return true;
 }
 

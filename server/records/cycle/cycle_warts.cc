@@ -35,7 +35,8 @@ bool ReadCycle(warts::Cursor& body, warts::ReadState& state, v1::Cycle* out) {
   state.place.field = "start";
   if (!warts::Time32::Read(body, state, out->mutable_start())) return false;
   if (!warts::ReadParams(kCycleRows, body, state, out)) return false;
-  return body.left() == 0 || state.Fail(body.offset(), "the end of the record");
+  if (body.left() > 0) out->set_trailing(body.rest().data(), body.rest().size());
+  return true;
 }
 
 bool WriteCycle(const v1::Cycle& cycle, warts::Writer& writer, warts::WriteState& state) {
@@ -43,8 +44,12 @@ bool WriteCycle(const v1::Cycle& cycle, warts::Writer& writer, warts::WriteState
   writer.U32(cycle.list_id());
   writer.U32(cycle.id());
   state.place.field = "start";
-  return warts::Time32::Write(cycle.start(), writer, state) &&
-         warts::WriteParams(kCycleRows, cycle, writer, state);
+  if (!warts::Time32::Write(cycle.start(), writer, state) ||
+      !warts::WriteParams(kCycleRows, cycle, writer, state)) {
+    return false;
+  }
+  writer.Bytes(cycle.trailing());
+  return true;
 }
 
 bool ReadCycleStop(warts::Cursor& body, warts::ReadState& state, v1::CycleStop* out) {
@@ -54,14 +59,19 @@ bool ReadCycleStop(warts::Cursor& body, warts::ReadState& state, v1::CycleStop* 
   state.place.field = "stop";
   if (!warts::Time32::Read(body, state, out->mutable_stop())) return false;
   if (!warts::ReadParams(kCycleStopRows, body, state, out)) return false;
-  return body.left() == 0 || state.Fail(body.offset(), "the end of the record");
+  if (body.left() > 0) out->set_trailing(body.rest().data(), body.rest().size());
+  return true;
 }
 
 bool WriteCycleStop(const v1::CycleStop& stop, warts::Writer& writer, warts::WriteState& state) {
   writer.U32(stop.cycle_id());
   state.place.field = "stop";
-  return warts::Time32::Write(stop.stop(), writer, state) &&
-         warts::WriteParams(kCycleStopRows, stop, writer, state);
+  if (!warts::Time32::Write(stop.stop(), writer, state) ||
+      !warts::WriteParams(kCycleStopRows, stop, writer, state)) {
+    return false;
+  }
+  writer.Bytes(stop.trailing());
+  return true;
 }
 
 }  // namespace scamper::records

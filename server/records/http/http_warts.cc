@@ -41,6 +41,8 @@ struct Headers {
     return true;
   }
   static bool Write(const v1::HttpHeaders& value, Writer& w, WriteState& s) {
+    if (value.lines_size() > 0 && value.lines_bytes_size() > 0)
+      return s.Fail("must hold lines, or lines as bytes");
     const auto& lines = value.lines_bytes_size() > 0 ? value.lines_bytes() : value.lines();
     if (lines.size() > 255) return s.Fail("must hold at most 255 lines");
     w.U8(static_cast<uint32_t>(lines.size()));

@@ -31,7 +31,8 @@ bool ReadList(warts::Cursor& body, warts::ReadState& state, v1::List* out) {
   out->set_id(id);
   out->set_name(name.data(), name.size());
   if (!warts::ReadParams(kListRows, body, state, out)) return false;
-  return body.left() == 0 || state.Fail(body.offset(), "the end of the record");
+  if (body.left() > 0) out->set_trailing(body.rest().data(), body.rest().size());
+  return true;
 }
 
 bool WriteList(const v1::List& list, warts::Writer& writer, warts::WriteState& state) {
@@ -39,8 +40,12 @@ bool WriteList(const v1::List& list, warts::Writer& writer, warts::WriteState& s
   writer.U32(list.id());
   state.place.field = "name";
   if (!list.has_name()) return state.Fail("must be present");
-  return warts::Str::Write(list.name(), writer, state) &&
-         warts::WriteParams(kListRows, list, writer, state);
+  if (!warts::Str::Write(list.name(), writer, state) ||
+      !warts::WriteParams(kListRows, list, writer, state)) {
+    return false;
+  }
+  writer.Bytes(list.trailing());
+  return true;
 }
 
 }  // namespace scamper::records

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/records/ping/ping_warts.h"
 
+#include <algorithm>
+#include <limits>
+
+#include "server/warts/data_rows.h"
+
 namespace scamper::records {
 namespace {
 
@@ -24,6 +29,7 @@ using warts::Writer;
 using warts::WriteState;
 
 constexpr uint32_t kMicrosPerSecond = 1000000;
+constexpr uint32_t kMaxWaitSeconds = 255;
 
 // Adds the microsecond part of a duration whose seconds were read before.
 bool ReadMicros(Cursor& c, ReadState& s, google::protobuf::Duration* out) {
@@ -38,21 +44,35 @@ bool ReadSeconds(Cursor& c, ReadState& s, google::protobuf::Duration* out) {
   return warts::Seconds8::Read(c, s, out);
 }
 
+// What the u8 seconds hold, and the rest as microseconds.
+bool SplitWait(const google::protobuf::Duration& value, WriteState& s,
+               warts::SecondsAndMicros* out) {
+  warts::SecondsAndMicros time;
+  const bool whole = warts::Split(value, &time);
+  out->seconds = std::min(time.seconds, kMaxWaitSeconds);
+  const uint64_t micros = uint64_t{time.seconds - out->seconds} * kMicrosPerSecond + time.micros;
+  if (!whole || micros > std::numeric_limits<uint32_t>::max())
+    return s.Fail("must be whole microseconds within 0 - 4549.967295 s");
+  out->micros = static_cast<uint32_t>(micros);
+  return true;
+}
+
 bool WriteSeconds(const google::protobuf::Duration& value, Writer& w, WriteState& s) {
   warts::SecondsAndMicros time;
-  if (!warts::Split(value, &time) || time.seconds > 255) {
-    return s.Fail("must be whole microseconds within 0 - 255.999999 s");
-  }
+  if (!SplitWait(value, s, &time)) return false;
   w.U8(time.seconds);
   return true;
 }
 
 bool WriteMicros(const google::protobuf::Duration& value, Writer& w, WriteState& s) {
   warts::SecondsAndMicros time;
-  if (!warts::Split(value, &time))
-    return s.Fail("must be whole microseconds within 0 - 255.999999 s");
+  if (!SplitWait(value, s, &time)) return false;
   w.U32(time.micros);
   return true;
+}
+
+bool HasMicros(const google::protobuf::Duration& value) {
+  return value.nanos() != 0 || value.seconds() > kMaxWaitSeconds;
 }
 
 // wait_probe: flag 12 its seconds, flag 28 its microseconds unless zero.
@@ -61,7 +81,7 @@ bool HasWaitSeconds(const Ping& p, FlagSet kept) {
          (p.wait_probe().seconds() != 0 || (kept & Bit(28)) == 0 || (kept & Bit(12)) != 0);
 }
 bool HasWaitMicros(const Ping& p, FlagSet kept) {
-  return p.has_wait_probe() && (p.wait_probe().nanos() != 0 || (kept & Bit(28)) != 0);
+  return p.has_wait_probe() && (HasMicros(p.wait_probe()) || (kept & Bit(28)) != 0);
 }
 bool ReadWaitSeconds(Cursor& c, ReadState& s, Ping* p) {
   return ReadSeconds(c, s, p->mutable_wait_probe());
@@ -81,11 +101,12 @@ bool WriteWaitMicros(const Ping& p, Writer& w, WriteState& s) {
 bool HasTimeoutSeconds(const Ping& p, FlagSet kept) {
   if (!p.has_wait_timeout()) return false;
   if (p.wait_timeout().seconds() != p.wait_probe().seconds()) return true;
+  if (p.wait_timeout().seconds() > kMaxWaitSeconds) return true;
   if ((kept & (Bit(27) | Bit(33))) != 0) return (kept & Bit(27)) != 0;
-  return p.wait_timeout().nanos() == 0;
+  return !HasMicros(p.wait_timeout());
 }
 bool HasTimeoutMicros(const Ping& p, FlagSet kept) {
-  return p.has_wait_timeout() && (p.wait_timeout().nanos() != 0 || (kept & Bit(33)) != 0);
+  return p.has_wait_timeout() && (HasMicros(p.wait_timeout()) || (kept & Bit(33)) != 0);
 }
 bool ReadTimeoutSeconds(Cursor& c, ReadState& s, Ping* p) {
   return ReadSeconds(c, s, p->mutable_wait_timeout());
@@ -99,35 +120,6 @@ bool WriteTimeoutSeconds(const Ping& p, Writer& w, WriteState& s) {
 }
 bool WriteTimeoutMicros(const Ping& p, Writer& w, WriteState& s) {
   return WriteMicros(p.wait_timeout(), w, s);
-}
-
-// data: flag 8 its length, flag 9 its bytes unless there are none.
-bool HasDataLength(const Ping& p, FlagSet kept) {
-  return p.has_data() && (!p.data().empty() || (kept & Bit(9)) == 0 || (kept & Bit(8)) != 0);
-}
-bool HasData(const Ping& p, FlagSet kept) {
-  return p.has_data() && (!p.data().empty() || (kept & Bit(9)) != 0);
-}
-bool ReadDataLength(Cursor& c, ReadState& s, Ping* p) {
-  if (!U16::Read(c, s, &s.pending_size)) return false;
-  if (s.pending_size == 0) p->set_data("");
-  return true;
-}
-bool ReadData(Cursor& c, ReadState& s, Ping* p) {
-  absl::string_view data;
-  if (!c.Bytes(s.pending_size, &data))
-    return s.Fail(c.offset(), "as many bytes as the data length says");
-  p->set_data(data.data(), data.size());
-  return true;
-}
-bool WriteDataLength(const Ping& p, Writer& w, WriteState& s) {
-  if (p.data().size() > 0xffff) return s.Fail("must be at most 65535 bytes");
-  w.U16(static_cast<uint32_t>(p.data().size()));
-  return true;
-}
-bool WriteData(const Ping& p, Writer& w, WriteState&) {
-  w.Bytes(p.data());
-  return true;
 }
 
 // method: one less than the enumeration.
@@ -153,8 +145,8 @@ constexpr warts::Row<Ping> kPingRows[] = {
     WARTS_OBJECT(Ping, 5, Tv, start),
     WARTS_NUMBER(Ping, 6, U8, stop_reason),
     WARTS_NUMBER(Ping, 7, U8, stop_data),
-    {8, "data", HasDataLength, ReadDataLength, WriteDataLength},
-    {9, "data", HasData, ReadData, WriteData},
+    WARTS_KEPT_DATA_LENGTH(Ping, 8, 9, data_length, data),
+    WARTS_KEPT_DATA(Ping, 9, data_length, data),
     WARTS_NUMBER(Ping, 10, U16, attempts),
     WARTS_NUMBER(Ping, 11, U16, probe_size),
     {12, "wait_probe", HasWaitSeconds, ReadWaitSeconds, WriteWaitSeconds},

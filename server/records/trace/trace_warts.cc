@@ -20,6 +20,7 @@ constexpr uint32_t kLastDitch = 2;
 constexpr uint32_t kDoubletree = 3;
 // An attribute's header holds its length in 12 bits.
 constexpr size_t kMaxAttribute = 0xfff;
+constexpr uint32_t kMaxAttributeType = 15;
 
 constexpr std::span<const warts::Row<v1::TraceLastDitch>> kLastDitchRows;
 
@@ -129,6 +130,16 @@ bool CheckHopCount(size_t at, ReadState& state, const Trace& trace) {
   return true;
 }
 
+bool CheckHopCount(const Trace& trace, WriteState& state) {
+  state.place = {nullptr, 0, "hop_count"};
+  if (trace.hop_count() == 0) return true;
+  if (trace.hop_count() > 255) return state.Fail("must be at most 255");
+  for (const TraceHop& hop : trace.hops()) {
+    if (hop.probe_ttl() > trace.hop_count()) return state.Fail("must cover all hops");
+  }
+  return true;
+}
+
 bool WriteHops(const char* item, const Hops& hops, Writer& writer, WriteState& state) {
   state.place = {nullptr, 0, "hops"};
   if (hops.size() > 0xffff) return state.Fail("must be at most 65535");
@@ -176,7 +187,10 @@ bool WriteDoubletree(const v1::TraceDoubletree& doubletree, Writer& writer, Writ
   return true;
 }
 
-bool WriteUnknown(const v1::TraceAttribute& attribute, Writer& writer, WriteState&) {
+bool WriteUnknown(const v1::TraceAttribute& attribute, Writer& writer, WriteState& state) {
+  state.place = {nullptr, 0, "unknown_attributes"};
+  if (attribute.type() <= kDoubletree || attribute.type() > kMaxAttributeType)
+    return state.Fail("must have a type within 4 - 15");
   writer.Bytes(attribute.body());
   return true;
 }
@@ -191,7 +205,6 @@ bool WriteAttribute(const char* field, uint32_t type, const M& message, WriteF w
   const size_t length = writer.size() - at - 2;
   state.place = {nullptr, 0, field};
   if (length > kMaxAttribute) return state.Fail("must be at most 4095 bytes in the format");
-  if (type > 15 || (type << 12 | length) == 0) return state.Fail("must have a type within 1 - 15");
   writer.PatchU16(at, static_cast<uint32_t>(type << 12 | length));
   return true;
 }
@@ -243,6 +256,7 @@ bool ReadTrace(Cursor& body, ReadState& state, Trace* out) {
 bool WriteTrace(const Trace& trace, Writer& writer, WriteState& state) {
   state.place.field = "dst";
   if (!trace.has_dst()) return state.Fail("must be present");
+  if (!CheckHopCount(trace, state)) return false;
   if (!warts::WriteParams(TraceRows(), trace, writer, state)) return false;
   if (!WriteHops("hop", trace.hops(), writer, state)) return false;
   if (!WriteAttributes(trace, writer, state)) return false;
