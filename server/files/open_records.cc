@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "server/files/arts_stream.h"
+#include "server/files/record_stream.h"
 #include "server/io/callback_io.h"
 #include "server/io/open.h"
 
@@ -54,9 +56,12 @@ absl::StatusOr<OpenedRecords> OpenRecords(std::unique_ptr<io::ByteSource> source
   OpenedRecords opened;
   opened.kind = *kind;
   opened.compression = detected.compression;
-  if (*kind == InputKind::kArts) return absl::InvalidArgumentError("arts is not read yet");
-  opened.records =
-      std::make_unique<RecordStream>(std::move(detected.source), StreamOptionsFor(input, delivery));
+  StreamOptions options = StreamOptionsFor(input, delivery);
+  if (*kind == InputKind::kArts) {
+    opened.records = std::make_unique<ArtsStream>(std::move(detected.source), std::move(options));
+  } else {
+    opened.records = std::make_unique<RecordStream>(std::move(detected.source), std::move(options));
+  }
   return opened;
 }
 

@@ -127,8 +127,8 @@ class WartsSink : public BlockSink {
   }
 
   absl::Status AppendMeasurement(const FileRecord& item, std::string* out) {
-    const absl::StatusOr<uint32_t> list =
-        ListId(item.record->has_cycle_stop() ? nullptr : item.list, out);
+    const bool stop = item.record->has_cycle_stop();
+    const absl::StatusOr<uint32_t> list = ListId(stop ? nullptr : item.list, out);
     if (!list.ok()) return list.status();
     const absl::StatusOr<uint32_t> cycle = CycleId(item.cycle, item.cycle_list, false, out);
     if (!cycle.ok()) return cycle.status();
@@ -136,11 +136,17 @@ class WartsSink : public BlockSink {
     ReferenceIds want;
     if (is.list_id) want.list_id = *list;
     if (is.cycle_id) want.cycle_id = *cycle;
-    if (is.list_id == want.list_id && is.cycle_id == want.cycle_id)
-      return AppendWarts(*item.record, out);
-    v1::Record renumbered = *item.record;
-    SetReferenceIds(want, &renumbered);
-    return AppendWarts(renumbered, out);
+    absl::Status status;
+    if (is.list_id == want.list_id && is.cycle_id == want.cycle_id) {
+      status = AppendWarts(*item.record, out);
+    } else {
+      v1::Record renumbered = *item.record;
+      SetReferenceIds(want, &renumbered);
+      status = AppendWarts(renumbered, out);
+    }
+    if (status.ok() && stop)
+      absl::erase_if(cycles_, [&](const auto& known) { return known.second == *cycle; });
+    return status;
   }
 
   // 0 for none.
@@ -149,6 +155,7 @@ class WartsSink : public BlockSink {
     v1::Record record;
     *record.mutable_list() = *list;
     record.mutable_list()->clear_warts_id();
+    if (!list->has_name()) record.mutable_list()->set_name(absl::StrCat(list->id()));
     const auto [it, inserted] =
         lists_.try_emplace(record.list().SerializeAsString(), lists_.size() + 1);
     if (!inserted) return it->second;
@@ -168,7 +175,7 @@ class WartsSink : public BlockSink {
     value.clear_warts_id();
     value.clear_stop();
     value.set_list_id(*list_id);
-    const auto [it, inserted] = cycles_.try_emplace(value.SerializeAsString(), cycles_.size() + 1);
+    const auto [it, inserted] = cycles_.try_emplace(value.SerializeAsString(), last_cycle_ + 1);
     if (!inserted) return it->second;
     v1::Record record;
     v1::Cycle* out_cycle = start ? record.mutable_cycle_start() : record.mutable_cycle_definition();
@@ -176,14 +183,16 @@ class WartsSink : public BlockSink {
     out_cycle->set_list_id(*list_id);
     out_cycle->set_warts_id(it->second);
     absl::Status status = AppendWarts(record, out);
-    if (status.ok()) return it->second;
+    if (status.ok()) return last_cycle_ = it->second;
     cycles_.erase(it);
     return status;
   }
 
-  // Numbers by value.
+  // Numbers by value; of cycles, those that were not stopped.
   Ids lists_;
   Ids cycles_;
+  // The number given last.
+  uint32_t last_cycle_ = 0;
 };
 
 }  // namespace

@@ -30,8 +30,10 @@ class RecordSink {
 // whichever comes first. Those of one value (of a list all but its number; of a cycle its
 // list, id, start and host name) are one, and are written once. A list or cycle that
 // is named but not known becomes none; a stop of a cycle that is not known is left out. The
-// numbers of cycles hold after their stop, as in scamper's files.
-// A file that scamper wrote gives the same bytes. REQUIRES: decoded records.
+// number of a cycle ends with its stop, behind which scamper's reader does not take it: where the
+// cycle is named again, it is defined again. A list without a name, as of an arts file, is named
+// by its id, for the format needs a name.
+// A file that scamper wrote, and reads, gives the same bytes. REQUIRES: decoded records.
 std::unique_ptr<RecordSink> NewWartsSink(std::unique_ptr<io::ByteSink> sink);
 
 // The bytes of each record as they are. REQUIRES: records with their bytes, that need

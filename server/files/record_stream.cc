@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "server/records/registry.h"
 
 namespace scamper::files {
@@ -14,12 +16,29 @@ using warts::kHeaderSize;
 
 // Types of lists, cycles and addresses.
 constexpr uint32_t kLastDefinition = 5;
+constexpr uint32_t kAddress = 5;
 // Of types above this it is not plausible that a header is one.
 constexpr uint32_t kLastPlausibleType = 63;
 
 constexpr absl::string_view kMagicBytes("\x12\x05", 2);
 
 bool IsDefinition(uint32_t type) { return type >= 1 && type <= kLastDefinition; }
+
+uint64_t PlausibleSize(absl::string_view bytes) {
+  const auto header = warts::ReadHeader(bytes);
+  if (!header || header->type == 0 || header->type > kLastPlausibleType) return 0;
+  return kHeaderSize + uint64_t{header->length};
+}
+
+// Whether bytes follow the last item of the record.
+bool HasTrailing(const v1::Record& record) {
+  const auto* kind = record.GetReflection()->GetOneofFieldDescriptor(
+      record, v1::Record::descriptor()->FindOneofByName("kind"));
+  if (kind == nullptr) return false;
+  const auto* trailing = kind->message_type()->FindFieldByName("trailing");
+  const auto& message = record.GetReflection()->GetMessage(record, kind);
+  return trailing != nullptr && message.GetReflection()->HasField(message, trailing);
+}
 
 std::string FoundBytes(absl::string_view bytes) {
   std::string text = "found";
@@ -31,7 +50,10 @@ std::string FoundBytes(absl::string_view bytes) {
 }  // namespace
 
 RecordStream::RecordStream(std::unique_ptr<io::ByteSource> source, StreamOptions options)
-    : buffer_(std::move(source)), options_(std::move(options)) {}
+    : buffer_(std::move(source)),
+      options_(std::move(options)),
+      scanner_({kMagicBytes, kHeaderSize, PlausibleSize}, kHeaderSize + uint64_t{options_.max_body},
+               &buffer_) {}
 
 absl::StatusOr<const FileRecord*> RecordStream::Next() {
   buffer_.Skip(held_);
@@ -75,7 +97,7 @@ RecordStream::Step RecordStream::Advance() {
 RecordStream::Step RecordStream::ReadOne() {
   const size_t size = kHeaderSize + header_.length;
   if (!buffer_.Fill(size)) return AtInputEnd(absl::StrCat("a body of ", header_.length, " bytes"));
-  if (options_.recover && !IsBoundary(size) && HasRecordInside(size)) {
+  if (options_.recover && !scanner_.IsBoundary(size) && scanner_.HasRecordInside(size)) {
     return Damaged("expected another record behind the body, found one inside", false);
   }
   const bool wanted = options_.types.empty() || options_.types.contains(header_.type);
@@ -85,19 +107,37 @@ RecordStream::Step RecordStream::ReadOne() {
   current_.index = index_;
   current_.type = header_.type;
   current_.bytes = buffer_.window().substr(0, size);
-  if (options_.decode && (wanted || definition)) {
-    const absl::Status read = records::Read(current_.bytes, &record_, &addresses_);
-    if (!read.ok()) return Damaged(std::string(read.message()), true);
-    current_.record = &record_;
-    definitions_.Define(record_);
-    DefineAddress();
-    definitions_.Resolve(record_, &current_);
+  const bool deliver = options_.decode && (wanted || definition);
+  // What was found by looking for it may be no record.
+  if (deliver || found_) {
+    const absl::Status read = Decode(deliver);
+    if (!read.ok()) {
+      const bool inside = options_.recover && scanner_.MalformedHasRecordInside(size);
+      return Damaged(std::string(read.message()), !inside);
+    }
   }
+  found_ = false;
   ++index_;
   held_ = size;
   if (wanted || (definition && options_.keep_definitions)) return Step::kDeliver;
   buffer_.Skip(std::exchange(held_, 0));
   return Step::kGoOn;
+}
+
+// `deliver`: the record is more than looked at.
+absl::Status RecordStream::Decode(bool deliver) {
+  absl::Status read = records::Read(current_.bytes, &record_, &addresses_);
+  if (!read.ok()) return read;
+  if (options_.recover && HasTrailing(record_) && scanner_.HasRecordInside(current_.bytes.size())) {
+    return absl::DataLossError("expected the end of the record, found another one inside");
+  }
+  if (!deliver) return read;
+  read = DefineAddress();
+  if (!read.ok()) return read;
+  current_.record = &record_;
+  definitions_.Define(record_);
+  definitions_.Resolve(record_, &current_);
+  return read;
 }
 
 RecordStream::Step RecordStream::SkipFiltered() {
@@ -155,51 +195,17 @@ RecordStream::Step RecordStream::Damaged(absl::string_view what, bool length_hol
   const uint64_t offset = buffer_.offset();
   buffer_.Skip(kHeaderSize + uint64_t{header_.length});
   ++index_;
+  if (header_.type == kAddress) addresses_.AddLost(1);
+  addresses_lost_ = true;
   Report(offset, std::move(why));
   return Step::kGoOn;
 }
 
-bool RecordStream::IsBoundary(size_t at) {
-  if (buffer_.Fill(at + kMagicBytes.size()))
-    return buffer_.window().substr(at, kMagicBytes.size()) == kMagicBytes;
-  return buffer_.window().size() == at;
-}
-
-bool RecordStream::IsPlausible(size_t at) {
-  if (!buffer_.Fill(at + kHeaderSize)) return false;
-  const auto header = warts::ReadHeader(buffer_.window().substr(at));
-  if (!header || header->type == 0 || header->type > kLastPlausibleType) return false;
-  if (header->length > options_.max_body) return false;
-  const size_t end = at + kHeaderSize + header->length;
-  return buffer_.Fill(end) && IsBoundary(end);
-}
-
-bool RecordStream::HasRecordInside(size_t size) {
-  size_t at = 1;
-  while (true) {
-    at = buffer_.window().find(kMagicBytes, at);
-    if (at == absl::string_view::npos || at >= size) return false;
-    if (IsPlausible(at)) return true;
-    ++at;
-  }
-}
-
-// Moves to the next plausible header behind the start of the window, or to the end.
 void RecordStream::Resync(std::string why) {
   const uint64_t offset = buffer_.offset();
-  buffer_.Skip(1);
-  while (buffer_.Fill(kMagicBytes.size())) {
-    const size_t at = buffer_.window().find(kMagicBytes);
-    if (at == absl::string_view::npos) {
-      // The last byte may begin the magic.
-      buffer_.Skip(buffer_.window().size() - 1);
-      continue;
-    }
-    buffer_.Skip(at);
-    if (IsPlausible(0)) break;
-    buffer_.Skip(1);
-  }
-  if (buffer_.window().size() < kHeaderSize) buffer_.Skip(buffer_.window().size());
+  scanner_.SkipToRecord();
+  found_ = true;
+  addresses_lost_ = true;
   Report(offset, std::move(why));
 }
 
@@ -207,10 +213,24 @@ void RecordStream::Report(uint64_t offset, std::string why) {
   if (options_.on_skipped) options_.on_skipped({offset, buffer_.offset() - offset, std::move(why)});
 }
 
-void RecordStream::DefineAddress() {
-  if (!record_.has_address()) return;
+// The check value is the address' number modulo 255.
+absl::Status RecordStream::DefineAddress() {
+  constexpr uint32_t kModulus = 255;
+  if (!record_.has_address()) return absl::OkStatus();
+  const uint32_t expected = static_cast<uint32_t>((addresses_.size() + 1) % kModulus);
+  const uint32_t check = record_.address().check();
+  if (check != expected) {
+    if (!options_.recover) {
+      return absl::DataLossError(
+          absl::StrCat("address record, check: expected ", expected, ", found ", check));
+    }
+    if (addresses_lost_ && check < kModulus)
+      addresses_.AddLost((check + kModulus - expected) % kModulus);
+  }
+  addresses_lost_ = false;
   const auto address = warts::ParseAddress(record_.address().addr());
   if (address) addresses_.Add(*address);
+  return absl::OkStatus();
 }
 
 }  // namespace scamper::files

@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "server/files/definitions.h"
 #include "server/files/file_record.h"
+#include "server/files/frame_scanner.h"
 #include "server/files/record_buffer.h"
 #include "server/files/record_source.h"
 #include "server/io/byte_source.h"
@@ -49,7 +50,8 @@ struct StreamOptions {
   // False: FileRecord has the bytes only. A malformed body is then not noticed.
   bool decode = true;
   // Go on after damage. A malformed body is left out by its length; where a header is
-  // not one, or its length is wrong, the next header that is plausible is looked for.
+  // not one, or its length is wrong, the next header that is plausible is looked for. The
+  // numbers of address records are kept, by their check values, where some were lost.
   bool recover = false;
   // Called for each region that recovery leaves out, in order.
   std::function<void(const SkippedRegion&)> on_skipped;
@@ -72,18 +74,15 @@ class RecordStream : public RecordSource {
   Step AtInputEnd(absl::string_view expected);
   Step SkipFiltered();
   Step Damaged(absl::string_view what, bool length_holds);
-  // Whether a header with a plausible body begins at `at` of the window, and what
-  // follows that body is a header or the end.
-  bool IsPlausible(size_t at);
-  // Whether the input goes on with a header, or ends, at `at` of the window.
-  bool IsBoundary(size_t at);
-  bool HasRecordInside(size_t size);
+  absl::Status Decode(bool deliver);
+  // Moves to the next plausible record behind the start of the window, or to the end.
   void Resync(std::string why);
   void Report(uint64_t offset, std::string why);
-  void DefineAddress();
+  absl::Status DefineAddress();
 
   RecordBuffer buffer_;
   const StreamOptions options_;
+  FrameScanner scanner_;
   // The record at the start of the window.
   warts::Header header_;
   // Bytes of the record delivered last, which the window still begins with.
@@ -96,6 +95,10 @@ class RecordStream : public RecordSource {
 
   Definitions definitions_;
   warts::AddressTable addresses_;
+  // The record at the start of the window was found by looking for one.
+  bool found_ = false;
+  // Address records may have been lost since the last one.
+  bool addresses_lost_ = false;
 };
 
 }  // namespace scamper::files

@@ -61,6 +61,14 @@ TEST(RecordSinkTest, NumbersOutOfSequenceAreGivenAnew) {
             AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) + ACycleStop(1));
 }
 
+TEST(RecordSinkTest, CycleThatIsNamedBehindItsStopIsDefinedAgain) {
+  const std::string file = AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) + ACycleStop(1) +
+                           APing(1, 1) + APing(1, 1) + ACycle(2, 1, 6) + APing(1, 2);
+  EXPECT_EQ(Convert(file, NewWartsSink), AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) +
+                                             ACycleStop(1) + ACycle(2, 1, 5, false) + APing(1, 2) +
+                                             APing(1, 2) + ACycle(3, 1, 6) + APing(1, 3));
+}
+
 TEST(RecordSinkTest, EqualListsAndCyclesAreOne) {
   const std::string file = AList(1, "a") + ACycle(1, 1, 5) + AList(2, "a") + ACycle(2, 2, 5) +
                            APing(2, 2) + AList(3, "b") + APing(3, 0);

@@ -78,6 +78,15 @@ TEST(RecordStreamTest, AddressRecordsAreKnownToRecordsThatFollow) {
   EXPECT_EQ((*record)->record->ping().dst(), "192.0.2.9");
 }
 
+TEST(RecordStreamTest, AddressRecordOutOfSequenceIsDamage) {
+  v1::Record address;
+  address.mutable_address()->set_check(2);
+  address.mutable_address()->set_addr("192.0.2.9");
+  EXPECT_EQ(
+      ReadAll(WriteOk(address)).end,
+      absl::DataLossError("byte 0, record 0, type 5: address record, check: expected 1, found 2"));
+}
+
 TEST(RecordStreamTest, FilterSkipsWithoutDecodingAndKeepsDefinitionsKnown) {
   const std::string malformed_trace = RecordOf(6, "\xff\xff\xff");
   const std::string list = AList(1, "default");
