@@ -238,17 +238,20 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
 
   void FillEnd(Event event, v1::RunResponse* response) const {
     absl::Status status = event.end.status;
+    v1::Result malformed;
     if (status.ok()) {
       v1::Result* result = response->mutable_result();
       FillTask(event, result->mutable_task());
       status = MakeResult(std::move(event.end.record), event.end.under.get(), request_->options(),
                           result);
       if (status.ok()) return;
+      malformed = std::move(*result);
     }
     v1::TaskError* error = response->mutable_error();
     FillTask(event, error->mutable_task());
     error->set_outcome(event.end.outcome);
     *error->mutable_status() = ToRpc(status);
+    if (malformed.has_warts()) *error->mutable_warts() = std::move(*malformed.mutable_warts());
   }
 
   void Cancelled() {

@@ -301,6 +301,32 @@ TEST_F(ServiceTest, ARunTellsOfEveryTaskOnceAndItsLedgerAddsUp) {
   EXPECT_EQ(ledger.rejected(), 1u);
 }
 
+TEST_F(ServiceTest, ARecordThatCannotBeReadKeepsItsBytesInARun) {
+  control::ReplayScript::Answer damaged = answer_;
+  // The last reply ends early.
+  std::string& record = damaged.results.back().record;
+  record.pop_back();
+  record[7] = static_cast<char>(record[7] - 1);
+  const v1::Measurement measurement = Ping("192.0.2.6", 0);
+  script_.answers[CommandOf(measurement)] = damaged;
+  Start({"vp1"});
+  for (const bool warts : {false, true}) {
+    v1::RunRequest request;
+    *request.add_measurements() = measurement;
+    request.set_all_instances(true);
+    request.mutable_options()->set_warts(warts);
+    grpc::Status status;
+    const std::vector<v1::RunResponse> events = Run(request, &status);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    ASSERT_EQ(events.size(), 3u);
+    ASSERT_TRUE(events[1].has_error()) << events[1].DebugString();
+    EXPECT_EQ(events[1].error().status().code(), grpc::StatusCode::DATA_LOSS);
+    EXPECT_EQ(events[1].error().has_warts(), warts);
+    EXPECT_EQ(events[1].error().warts(), warts ? record : "");
+    EXPECT_EQ(events[2].done().ledger().results(), 1u);
+  }
+}
+
 TEST_F(ServiceTest, InterimReportsAreEventsOfTheirOwn) {
   control::ReplayScript::Answer answer = answer_;
   control::ReplayScript::Result interim = answer.results.back();
