@@ -18,7 +18,7 @@ struct FileRecord {
   uint64_t index = 0;
   // Record type of the warts format.
   uint32_t type = 0;
-  // Header and body; empty where the record did not come from a file.
+  // Header and body; empty where the record did not come from a warts file.
   absl::string_view bytes;
   // Null where records are not decoded.
   const v1::Record* record = nullptr;
