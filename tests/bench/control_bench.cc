@@ -46,8 +46,12 @@ constexpr uint64_t kWindow = 64;
 // Scamper waits 5 s for a reply that was lost.
 constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
+// Those that Child started and did not end yet.
+std::vector<pid_t> children;
+
 [[noreturn]] void Die(const std::string& why) {
   std::fprintf(stderr, "control_bench: %s\n", why.c_str());
+  for (const pid_t child : children) kill(child, SIGTERM);
   std::exit(1);
 }
 
@@ -79,10 +83,12 @@ class Child {
       Die(absl::StrCat("could not start ", argv[0]));
     }
     posix_spawn_file_actions_destroy(&actions);
+    children.push_back(pid_);
   }
   ~Child() {
     kill(pid_, SIGTERM);
     waitpid(pid_, nullptr, 0);
+    children.erase(std::find(children.begin(), children.end(), pid_));
   }
 
  private:
