@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/base/ip_address.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
 #include <initializer_list>
@@ -11,23 +12,6 @@ namespace scamper::base {
 namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
-
-// Reads a whole dotted quad into out[0..3].
-bool ParseQuad(absl::string_view text, uint8_t* out) {
-  size_t i = 0;
-  for (int part = 0; part < 4; ++part) {
-    if (part > 0 && (i >= text.size() || text[i++] != '.')) return false;
-    const size_t begin = i;
-    int value = 0;
-    while (i < text.size() && absl::ascii_isdigit(text[i]) && i - begin < 3) {
-      value = value * 10 + (text[i++] - '0');
-    }
-    if (i == begin || value > 255) return false;
-    if (text[begin] == '0' && i - begin > 1) return false;
-    out[part] = static_cast<uint8_t>(value);
-  }
-  return i == text.size();
-}
 
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -47,7 +31,7 @@ int ParseGroups(absl::string_view text, size_t* i, uint8_t* out, int room) {
     }
     if (*i == begin) return -1;
     if (*i < text.size() && text[*i] == '.') {
-      if (n + 4 > room || !ParseQuad(text.substr(begin), out + n)) return -1;
+      if (n + 4 > room || !ParseIpv4(text.substr(begin), out + n)) return -1;
       *i = text.size();
       return n + 4;
     }
@@ -78,26 +62,39 @@ bool ParseIpv6(absl::string_view text, uint8_t* out) {
   return true;
 }
 
-void AppendDecimal(uint8_t value, std::string* out) {
-  if (value >= 100) out->push_back(static_cast<char>('0' + value / 100));
-  if (value >= 10) out->push_back(static_cast<char>('0' + value / 10 % 10));
-  out->push_back(static_cast<char>('0' + value % 10));
-}
+// The digits of a byte.
+struct Decimal {
+  char digits[3];
+  uint8_t length;
+};
 
-void AppendQuad(const uint8_t* bytes, std::string* out) {
+constexpr std::array<Decimal, 256> kDecimals = [] {
+  std::array<Decimal, 256> all = {};
+  for (int value = 0; value < 256; ++value) {
+    Decimal& out = all[static_cast<size_t>(value)];
+    for (int unit = 100; unit > 0; unit /= 10) {
+      if (value >= unit || unit == 1)
+        out.digits[out.length++] = static_cast<char>('0' + value / unit % 10);
+    }
+  }
+  return all;
+}();
+
+// Writes at `out`, which has room; returns where it ends. All Put functions do so.
+char* PutQuad(const uint8_t* bytes, char* out) {
   for (int i = 0; i < 4; ++i) {
-    if (i > 0) out->push_back('.');
-    AppendDecimal(bytes[i], out);
+    const Decimal& decimal = kDecimals[bytes[i]];
+    if (i > 0) *out++ = '.';
+    std::memcpy(out, decimal.digits, sizeof decimal.digits);
+    out += decimal.length;
   }
+  return out;
 }
 
-void AppendGroup(unsigned value, std::string* out) {
-  bool started = false;
-  for (int shift = 12; shift >= 0; shift -= 4) {
-    const unsigned digit = value >> shift & 0xf;
-    started = started || digit != 0 || shift == 0;
-    if (started) out->push_back(kHexDigits[digit]);
-  }
+char* PutGroup(unsigned value, char* out) {
+  const int highest = value == 0 ? 0 : (std::bit_width(value) - 1) & ~3;
+  for (int shift = highest; shift >= 0; shift -= 4) *out++ = kHexDigits[value >> shift & 0xf];
+  return out;
 }
 
 // The first longest run of at least two zero groups as [begin, end), or [8, 8).
@@ -117,7 +114,7 @@ Run LongestZeroRun(const unsigned (&groups)[8]) {
   return best;
 }
 
-void AppendIpv6(const uint8_t* bytes, std::string* out) {
+char* PutIpv6(const uint8_t* bytes, char* out) {
   unsigned groups[8];
   for (int i = 0; i < 8; ++i)
     groups[i] = static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
@@ -126,17 +123,16 @@ void AppendIpv6(const uint8_t* bytes, std::string* out) {
   const bool dotted = run.begin == 0 && (run.end == 6 || (run.end == 5 && groups[5] == 0xffff));
   for (int i = 0; i < 8; ++i) {
     if (i == run.begin) {
-      out->append("::");
+      *out++ = ':';
+      *out++ = ':';
       i = run.end - 1;
       continue;
     }
-    if (i > 0 && i != run.end) out->push_back(':');
-    if (dotted && i == 6) {
-      AppendQuad(bytes + 12, out);
-      return;
-    }
-    AppendGroup(groups[i], out);
+    if (i > 0 && i != run.end) *out++ = ':';
+    if (dotted && i == 6) return PutQuad(bytes + 12, out);
+    out = PutGroup(groups[i], out);
   }
+  return out;
 }
 
 bool InPrefix(const IpAddress& address, std::initializer_list<uint8_t> prefix, int bits) {
@@ -169,11 +165,26 @@ bool IsReservedIpv6(const IpAddress& a) {
 
 std::optional<IpAddress> ParseIpAddress(absl::string_view text) {
   IpAddress address;
-  address.v6 = text.find(':') != absl::string_view::npos;
-  const bool ok =
-      address.v6 ? ParseIpv6(text, address.bytes.data()) : ParseQuad(text, address.bytes.data());
-  if (!ok) return std::nullopt;
-  return address;
+  if (ParseIpv4(text, address.bytes.data())) return address;
+  address = {.v6 = true};
+  if (ParseIpv6(text, address.bytes.data())) return address;
+  return std::nullopt;
+}
+
+bool ParseIpv4(absl::string_view text, uint8_t* bytes) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (int part = 0; part < 4; ++part) {
+    if (part > 0 && (at == end || *at++ != '.')) return false;
+    const char* const begin = at;
+    int value = 0;
+    while (at != end && absl::ascii_isdigit(*at) && at - begin < 3)
+      value = value * 10 + (*at++ - '0');
+    if (at == begin || value > 255) return false;
+    if (*begin == '0' && at - begin > 1) return false;
+    bytes[part] = static_cast<uint8_t>(value);
+  }
+  return at == end;
 }
 
 std::optional<IpAddress> IpAddressFromPacked(absl::string_view packed) {
@@ -191,11 +202,14 @@ std::string FormatIpAddress(const IpAddress& address) {
 }
 
 void AppendIpAddress(const IpAddress& address, std::string* out) {
-  if (address.v6) {
-    AppendIpv6(address.bytes.data(), out);
-  } else {
-    AppendQuad(address.bytes.data(), out);
-  }
+  char text[kMaxIpAddressText];
+  out->append(text, FormatPacked(address.packed(), text));
+}
+
+size_t FormatPacked(absl::string_view packed, char* text) {
+  const uint8_t* bytes = reinterpret_cast<const uint8_t*>(packed.data());
+  const char* end = packed.size() == 16 ? PutIpv6(bytes, text) : PutQuad(bytes, text);
+  return static_cast<size_t>(end - text);
 }
 
 bool IsLinkLocal(const IpAddress& a) {

@@ -44,6 +44,14 @@ std::string FormatIpAddress(const IpAddress& address);
 // As FormatIpAddress, at the end of `out`.
 void AppendIpAddress(const IpAddress& address, std::string* out);
 
+// For those who have many of them, without an IpAddress between. `packed` are the 4 or 16 bytes of
+// the address; the text is written at `text`, which has room for kMaxIpAddressText, and its
+// size returned.
+inline constexpr size_t kMaxIpAddressText = 45;
+size_t FormatPacked(absl::string_view packed, char* text);
+// Reads a whole dotted quad into 4 bytes; they may be changed also where it is none.
+bool ParseIpv4(absl::string_view text, uint8_t* bytes);
+
 // 169.254.0.0/16 or fe80::/10.
 bool IsLinkLocal(const IpAddress& address);
 // 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.

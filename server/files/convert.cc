@@ -112,10 +112,13 @@ class Conversion {
 absl::Status Convert(std::unique_ptr<io::ByteSource> source, const InputOptions& input,
                      std::unique_ptr<io::ByteSink> sink, const OutputKind& output,
                      const Going& going, Totals* totals) {
-  const bool copy = output.format == Format::kWarts && !input.recover;
+  const bool warts = output.format == Format::kWarts;
+  const bool copy = warts && !input.recover;
   Conversion conversion(input, going, totals);
   absl::StatusOr<OpenedRecords> opened =
-      conversion.Open(std::move(source), copy ? Delivery::kBytes : Delivery::kDecoded);
+      conversion.Open(std::move(source), copy    ? Delivery::kBytes
+                                         : warts ? Delivery::kRecorded
+                                                 : Delivery::kDecoded);
   if (!opened.ok()) return opened.status();
   absl::Status sink_error;
   auto counted = std::make_unique<CountingSink>(std::move(sink), &sink_error, &totals->bytes_out);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/files/definitions.h"
 
-#include "server/files/reference_ids.h"
+#include "server/records/registry.h"
 
 namespace scamper::files {
 
 void Definitions::Define(const v1::List& list) {
+  ++defined_;
   lists_[list.warts_id()] = std::make_unique<v1::List>(list);
 }
 
 void Definitions::Define(const v1::Cycle& cycle) {
+  ++defined_;
   cycles_[cycle.warts_id()] = std::make_unique<v1::Cycle>(cycle);
 }
 
@@ -20,7 +22,8 @@ void Definitions::Define(const v1::Record& record) {
 }
 
 void Definitions::Resolve(const v1::Record& record, FileRecord* item) const {
-  const ReferenceIds ids = ReferenceIdsOf(record);
+  const records::ReferenceIds ids = records::ReferenceIdsOf(record);
+  item->definitions = defined_;
   if (ids.list_id) item->list = ListOf(*ids.list_id);
   if (ids.cycle_id) item->cycle = CycleOf(*ids.cycle_id);
   if (record.has_cycle_start()) item->cycle = CycleOf(record.cycle_start().warts_id());

@@ -20,7 +20,7 @@ class Definitions {
   void Define(const v1::Record& record);
 
   // Fills in list, cycle and cycle_list of what `record` names, once the record itself was
-  // defined. They are valid until their number is defined again.
+  // defined, and definitions. They are valid until their number is defined again.
   void Resolve(const v1::Record& record, FileRecord* item) const;
 
  private:
@@ -29,6 +29,7 @@ class Definitions {
 
   absl::flat_hash_map<uint32_t, std::unique_ptr<v1::List>> lists_;
   absl::flat_hash_map<uint32_t, std::unique_ptr<v1::Cycle>> cycles_;
+  uint64_t defined_ = 0;
 };
 
 }  // namespace scamper::files

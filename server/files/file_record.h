@@ -30,6 +30,10 @@ struct FileRecord {
   const v1::Cycle* cycle = nullptr;
   // The list that the cycle is over.
   const v1::List* cycle_list = nullptr;
+  // Number of definitions of lists and cycles that came before or with it: records of one input
+  // that agree in it have the same list where they have the same pointer, likewise cycle. 0 where
+  // it has neither.
+  uint64_t definitions = 0;
 };
 
 // All but the bytes. REQUIRES: a decoded record.

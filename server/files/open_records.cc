@@ -40,7 +40,8 @@ StreamOptions StreamOptionsFor(const InputOptions& input, Delivery delivery) {
   StreamOptions options;
   options.types = input.types;
   options.keep_definitions = delivery == Delivery::kBytes;
-  options.decode = delivery == Delivery::kDecoded;
+  options.decode = delivery != Delivery::kBytes;
+  if (delivery == Delivery::kRecorded) options.derived = records::Derived::kLeaveOut;
   options.recover = input.recover;
   options.on_skipped = input.on_skipped;
   return options;

@@ -28,6 +28,8 @@ struct InputOptions {
 enum class Delivery {
   // FileRecord::record is there.
   kDecoded,
+  // The same, without the fields that are derived from others: enough to write warts.
+  kRecorded,
   // For a copy: FileRecord::bytes are enough, and lists, cycles and addresses come
   // whatever the filter. Bodies are not looked at. Only warts can be had so; records of
   // other kinds come decoded.

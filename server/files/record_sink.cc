@@ -7,7 +7,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/delimited_message_util.h"
-#include "server/files/reference_ids.h"
 #include "server/records/json.h"
 #include "server/records/registry.h"
 
@@ -79,7 +78,7 @@ class TextSink : public BlockSink {
 
  private:
   absl::Status Append(const FileRecord& record, std::string* out) override {
-    out->append(records::Text(*record.record));
+    records::AppendText(*record.record, out);
     return absl::OkStatus();
   }
 };
@@ -100,13 +99,6 @@ class ProtobufSink : public BlockSink {
   v1::FileRecord message_;
 };
 
-absl::Status AppendWarts(const v1::Record& record, std::string* out) {
-  const absl::StatusOr<std::string> bytes = records::Write(record);
-  if (!bytes.ok()) return bytes.status();
-  out->append(*bytes);
-  return absl::OkStatus();
-}
-
 class WartsSink : public BlockSink {
  public:
   using BlockSink::BlockSink;
@@ -115,42 +107,63 @@ class WartsSink : public BlockSink {
   using Ids = absl::flat_hash_map<std::string, uint32_t>;
 
   absl::Status Append(const FileRecord& item, std::string* out) override {
-    const v1::Record& record = *item.record;
-    if (record.has_list()) return ListId(&record.list(), out).status();
-    if (record.has_cycle_start() || record.has_cycle_definition()) {
-      const v1::Cycle& cycle =
-          record.has_cycle_start() ? record.cycle_start() : record.cycle_definition();
-      return CycleId(&cycle, item.list, record.has_cycle_start(), out).status();
-    }
-    if (record.has_cycle_stop() && item.cycle == nullptr) return absl::OkStatus();
-    return AppendMeasurement(item, out);
-  }
-
-  absl::Status AppendMeasurement(const FileRecord& item, std::string* out) {
-    const bool stop = item.record->has_cycle_stop();
-    const absl::StatusOr<uint32_t> list = ListId(stop ? nullptr : item.list, out);
-    if (!list.ok()) return list.status();
-    const absl::StatusOr<uint32_t> cycle = CycleId(item.cycle, item.cycle_list, false, out);
-    if (!cycle.ok()) return cycle.status();
-    const ReferenceIds is = ReferenceIdsOf(*item.record);
-    ReferenceIds want;
-    if (is.list_id) want.list_id = *list;
-    if (is.cycle_id) want.cycle_id = *cycle;
-    absl::Status status;
-    if (is.list_id == want.list_id && is.cycle_id == want.cycle_id) {
-      status = AppendWarts(*item.record, out);
-    } else {
-      v1::Record renumbered = *item.record;
-      SetReferenceIds(want, &renumbered);
-      status = AppendWarts(renumbered, out);
-    }
-    if (status.ok() && stop)
-      absl::erase_if(cycles_, [&](const auto& known) { return known.second == *cycle; });
+    writer_.Truncate(0);
+    absl::Status status = WriteItem(item);
+    out->append(writer_.bytes().data(), writer_.size());
     return status;
   }
 
+  absl::Status WriteItem(const FileRecord& item) {
+    const v1::Record& record = *item.record;
+    if (record.has_list()) return ListId(&record.list()).status();
+    if (record.has_cycle_start() || record.has_cycle_definition()) {
+      const v1::Cycle& cycle =
+          record.has_cycle_start() ? record.cycle_start() : record.cycle_definition();
+      return CycleId(&cycle, item.list, record.has_cycle_start()).status();
+    }
+    if (record.has_cycle_stop() && item.cycle == nullptr) return absl::OkStatus();
+    return WriteMeasurement(item);
+  }
+
+  absl::Status WriteMeasurement(const FileRecord& item) {
+    const records::ReferenceIds is = records::ReferenceIdsOf(*item.record);
+    records::ReferenceIds want = is;
+    absl::Status status = Renumber(item, &want);
+    if (!status.ok()) return status;
+    if (is.list_id == want.list_id && is.cycle_id == want.cycle_id) {
+      status = records::Write(*item.record, writer_);
+    } else {
+      v1::Record renumbered = *item.record;
+      records::SetReferenceIds(want, &renumbered);
+      status = records::Write(renumbered, writer_);
+    }
+    if (item.record->has_cycle_stop()) {
+      if (status.ok())
+        absl::erase_if(cycles_, [&](const auto& known) { return known.second == last_.cycle_id; });
+      last_ = {};
+    }
+    return status;
+  }
+
+  // Puts the numbers of this file in the place of those of the input.
+  absl::Status Renumber(const FileRecord& item, records::ReferenceIds* ids) {
+    const bool same = item.definitions != 0 && item.definitions == last_.definitions &&
+                      item.list == last_.list && item.cycle == last_.cycle;
+    if (!same) {
+      const absl::StatusOr<uint32_t> list =
+          ListId(item.record->has_cycle_stop() ? nullptr : item.list);
+      if (!list.ok()) return list.status();
+      const absl::StatusOr<uint32_t> cycle = CycleId(item.cycle, item.cycle_list, false);
+      if (!cycle.ok()) return cycle.status();
+      last_ = {item.definitions, item.list, item.cycle, *list, *cycle};
+    }
+    if (ids->list_id) ids->list_id = last_.list_id;
+    if (ids->cycle_id) ids->cycle_id = last_.cycle_id;
+    return absl::OkStatus();
+  }
+
   // 0 for none.
-  absl::StatusOr<uint32_t> ListId(const v1::List* list, std::string* out) {
+  absl::StatusOr<uint32_t> ListId(const v1::List* list) {
     if (list == nullptr) return 0;
     v1::Record record;
     *record.mutable_list() = *list;
@@ -160,16 +173,15 @@ class WartsSink : public BlockSink {
         lists_.try_emplace(record.list().SerializeAsString(), lists_.size() + 1);
     if (!inserted) return it->second;
     record.mutable_list()->set_warts_id(it->second);
-    absl::Status status = AppendWarts(record, out);
+    absl::Status status = records::Write(record, writer_);
     if (status.ok()) return it->second;
     lists_.erase(it);
     return status;
   }
 
-  absl::StatusOr<uint32_t> CycleId(const v1::Cycle* cycle, const v1::List* list, bool start,
-                                   std::string* out) {
+  absl::StatusOr<uint32_t> CycleId(const v1::Cycle* cycle, const v1::List* list, bool start) {
     if (cycle == nullptr) return 0;
-    const absl::StatusOr<uint32_t> list_id = ListId(list, out);
+    const absl::StatusOr<uint32_t> list_id = ListId(list);
     if (!list_id.ok()) return list_id.status();
     v1::Cycle value = *cycle;
     value.clear_warts_id();
@@ -182,17 +194,27 @@ class WartsSink : public BlockSink {
     *out_cycle = *cycle;
     out_cycle->set_list_id(*list_id);
     out_cycle->set_warts_id(it->second);
-    absl::Status status = AppendWarts(record, out);
+    absl::Status status = records::Write(record, writer_);
     if (status.ok()) return last_cycle_ = it->second;
     cycles_.erase(it);
     return status;
   }
 
+  // What one record adds to the file.
+  warts::Writer writer_;
   // Numbers by value; of cycles, those that were not stopped.
   Ids lists_;
   Ids cycles_;
   // The number given last.
   uint32_t last_cycle_ = 0;
+  // Those of the record before, most often also of the next.
+  struct {
+    uint64_t definitions = 0;
+    const v1::List* list = nullptr;
+    const v1::Cycle* cycle = nullptr;
+    uint32_t list_id = 0;
+    uint32_t cycle_id = 0;
+  } last_;
 };
 
 }  // namespace

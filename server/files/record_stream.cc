@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/files/record_stream.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,9 @@ constexpr uint32_t kLastDefinition = 5;
 constexpr uint32_t kAddress = 5;
 // Of types above this it is not plausible that a header is one.
 constexpr uint32_t kLastPlausibleType = 63;
+
+// The memory of a larger record is given back. Bytes.
+constexpr size_t kMostKept = size_t{1} << 20;
 
 constexpr absl::string_view kMagicBytes("\x12\x05", 2);
 
@@ -56,6 +60,7 @@ RecordStream::RecordStream(std::unique_ptr<io::ByteSource> source, StreamOptions
                &buffer_) {}
 
 absl::StatusOr<const FileRecord*> RecordStream::Next() {
+  if (held_ > kMostKept) records_.clear();
   buffer_.Skip(held_);
   held_ = 0;
   while (!ended_) {
@@ -126,17 +131,18 @@ RecordStream::Step RecordStream::ReadOne() {
 
 // `deliver`: the record is more than looked at.
 absl::Status RecordStream::Decode(bool deliver) {
-  absl::Status read = records::Read(current_.bytes, &record_, &addresses_);
+  v1::Record& record = records_[std::min(header_.type, kLastPlausibleType)];
+  absl::Status read = records::Read(current_.bytes, &record, &addresses_, options_.derived);
   if (!read.ok()) return read;
-  if (options_.recover && HasTrailing(record_) && scanner_.HasRecordInside(current_.bytes.size())) {
+  if (options_.recover && HasTrailing(record) && scanner_.HasRecordInside(current_.bytes.size())) {
     return absl::DataLossError("expected the end of the record, found another one inside");
   }
   if (!deliver) return read;
-  read = DefineAddress();
+  read = DefineAddress(record);
   if (!read.ok()) return read;
-  current_.record = &record_;
-  definitions_.Define(record_);
-  definitions_.Resolve(record_, &current_);
+  current_.record = &record;
+  if (IsDefinition(header_.type)) definitions_.Define(record);
+  definitions_.Resolve(record, &current_);
   return read;
 }
 
@@ -214,11 +220,11 @@ void RecordStream::Report(uint64_t offset, std::string why) {
 }
 
 // The check value is the address' number modulo 255.
-absl::Status RecordStream::DefineAddress() {
+absl::Status RecordStream::DefineAddress(const v1::Record& record) {
   constexpr uint32_t kModulus = 255;
-  if (!record_.has_address()) return absl::OkStatus();
+  if (!record.has_address()) return absl::OkStatus();
   const uint32_t expected = static_cast<uint32_t>((addresses_.size() + 1) % kModulus);
-  const uint32_t check = record_.address().check();
+  const uint32_t check = record.address().check();
   if (check != expected) {
     if (!options_.recover) {
       return absl::DataLossError(
@@ -228,7 +234,7 @@ absl::Status RecordStream::DefineAddress() {
       addresses_.AddLost((check + kModulus - expected) % kModulus);
   }
   addresses_lost_ = false;
-  const auto address = warts::ParseAddress(record_.address().addr());
+  const auto address = warts::ParseAddress(record.address().addr());
   if (address) addresses_.Add(*address);
   return absl::OkStatus();
 }

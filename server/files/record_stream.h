@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -25,6 +26,7 @@
 #include "server/files/record_buffer.h"
 #include "server/files/record_source.h"
 #include "server/io/byte_source.h"
+#include "server/records/registry.h"
 #include "server/warts/address.h"
 #include "server/warts/header.h"
 
@@ -49,6 +51,8 @@ struct StreamOptions {
   bool keep_definitions = false;
   // False: FileRecord has the bytes only. A malformed body is then not noticed.
   bool decode = true;
+  // Of the records that are decoded.
+  records::Derived derived = records::Derived::kFillIn;
   // Go on after damage. A malformed body is left out by its length; where a header is
   // not one, or its length is wrong, the next header that is plausible is looked for. The
   // numbers of address records are kept, by their check values, where some were lost.
@@ -78,7 +82,7 @@ class RecordStream : public RecordSource {
   // Moves to the next plausible record behind the start of the window, or to the end.
   void Resync(std::string why);
   void Report(uint64_t offset, std::string why);
-  absl::Status DefineAddress();
+  absl::Status DefineAddress(const v1::Record& record);
 
   RecordBuffer buffer_;
   const StreamOptions options_;
@@ -88,7 +92,9 @@ class RecordStream : public RecordSource {
   // Bytes of the record delivered last, which the window still begins with.
   size_t held_ = 0;
   uint64_t index_ = 0;
-  v1::Record record_;
+  // The one delivered last of each type, whose memory the next takes over: with that, records of
+  // messages whose fields are all `optional`, repeated or numbers are read without allocating.
+  absl::flat_hash_map<uint32_t, v1::Record> records_;
   FileRecord current_;
   bool ended_ = false;
   absl::Status status_;

@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/files/convert.h"
-#include "server/files/reference_ids.h"
 #include "server/records/registry.h"
 
 namespace scamper::files {
@@ -38,7 +37,7 @@ RecordFault NotKnown(std::string field, absl::string_view what, uint32_t number)
 
 // `item` is resolved.
 std::optional<RecordFault> CheckReferences(const FileRecord& item) {
-  const ReferenceIds ids = ReferenceIdsOf(*item.record);
+  const records::ReferenceIds ids = records::ReferenceIdsOf(*item.record);
   const std::string path = absl::StrCat("record.", KindName(*item.record));
   if (ids.list_id.value_or(0) != 0 && item.list == nullptr)
     return NotKnown(absl::StrCat(path, ".list_id"), "list", *ids.list_id);

@@ -54,12 +54,7 @@ void AppendTime(const Time& time, absl::string_view separator, std::string* out)
 }  // namespace
 
 void JsonMillis(uint64_t micros, std::string* out) {
-  const uint32_t total = static_cast<uint32_t>(micros);
-  JsonU32(total / 1000, out);
-  const int rest = static_cast<int>(total % 1000);
-  out->push_back('.');
-  out->push_back(static_cast<char>('0' + rest / 100));
-  AppendTwo(rest % 100, out);
+  AppendMillis(static_cast<uint32_t>(micros), out);
 }
 
 void JsonMillis(const google::protobuf::Duration& duration, std::string* out) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/records/micros.h"
 
-#include "absl/strings/str_format.h"
+#include <charconv>
 
 namespace scamper::records {
 
@@ -16,8 +16,21 @@ void SetMicros(uint64_t micros, google::protobuf::Duration* out) {
 }
 
 void AppendMillis(const google::protobuf::Duration& duration, std::string* out) {
-  const uint32_t micros = static_cast<uint32_t>(Micros(duration));
-  absl::StrAppendFormat(out, "%u.%03u", micros / 1000, micros % 1000);
+  AppendMillis(static_cast<uint32_t>(Micros(duration)), out);
+}
+
+void AppendMillis(uint32_t micros, std::string* out) {
+  char text[kMaxMillis];
+  out->append(text, PutMillis(micros, text));
+}
+
+size_t PutMillis(uint32_t micros, char* text) {
+  char* end = std::to_chars(text, text + kMaxMillis, micros / 1000).ptr;
+  *end++ = '.';
+  *end++ = static_cast<char>('0' + micros / 100 % 10);
+  *end++ = static_cast<char>('0' + micros / 10 % 10);
+  *end++ = static_cast<char>('0' + micros % 10);
+  return static_cast<size_t>(end - text);
 }
 
 }  // namespace scamper::records

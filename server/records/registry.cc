@@ -66,12 +66,48 @@ using warts::ReadState;
 using warts::Writer;
 using warts::WriteState;
 
+// What is alike in all types but for the name of the field of Record.
+struct Access {
+  // Empties the message, which keeps its memory.
+  void (*clear)(Record* record);
+  ReferenceIds (*ids)(const Record& record);
+  void (*set_ids)(const ReferenceIds& ids, Record* record);
+};
+
+template <auto kGet, auto kMutable>
+constexpr Access kAccess = {
+    [](Record* record) { (record->*kMutable)()->Clear(); },
+    [](const Record& record) {
+      const auto& message = (record.*kGet)();
+      ReferenceIds ids;
+      if constexpr (requires { message.has_list_id(); }) {
+        if (message.has_list_id()) ids.list_id = message.list_id();
+      }
+      if constexpr (requires { message.has_cycle_id(); }) {
+        if (message.has_cycle_id()) ids.cycle_id = message.cycle_id();
+      }
+      return ids;
+    },
+    [](const ReferenceIds& ids, Record* record) {
+      auto* message = (record->*kMutable)();
+      if constexpr (requires { message->has_list_id(); }) {
+        if (ids.list_id) message->set_list_id(*ids.list_id);
+      }
+      if constexpr (requires { message->has_cycle_id(); }) {
+        if (ids.cycle_id) message->set_cycle_id(*ids.cycle_id);
+      }
+    },
+};
+
 // A record type of the format, its number that of the field of Record. What is
 // null does not apply to the type.
 struct RecordType {
   Record::KindCase kind;
   const char* name;
+  Access access;
   bool (*read)(Cursor& body, ReadState& state, Record* out);
+  // Fills in what is derived.
+  void (*summarize)(Record* out);
   bool (*write)(const Record& record, Writer& writer, WriteState& state);
   void (*visit)(const Record& record, warts::AddressVisitor visit);
   void (*text)(const Record& record, std::string* out);
@@ -84,18 +120,21 @@ struct RecordType {
 };
 
 constexpr RecordType kRecordTypes[] = {
-    {Record::kList, "list",
+    {Record::kList, "list", kAccess<&Record::list, &Record::mutable_list>,
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadList(body, state, out->mutable_list());
      },
+     nullptr,
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteList(record.list(), writer, state);
      },
      nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
     {Record::kCycleStart, "cycle-start",
+     kAccess<&Record::cycle_start, &Record::mutable_cycle_start>,
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycle(body, state, out->mutable_cycle_start());
      },
+     nullptr,
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_start(), writer, state);
      },
@@ -105,17 +144,20 @@ constexpr RecordType kRecordTypes[] = {
        return true;
      }},
     {Record::kCycleDefinition, "cycle-def",
+     kAccess<&Record::cycle_definition, &Record::mutable_cycle_definition>,
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycle(body, state, out->mutable_cycle_definition());
      },
+     nullptr,
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycle(record.cycle_definition(), writer, state);
      },
      nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
-    {Record::kCycleStop, "cycle-stop",
+    {Record::kCycleStop, "cycle-stop", kAccess<&Record::cycle_stop, &Record::mutable_cycle_stop>,
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadCycleStop(body, state, out->mutable_cycle_stop());
      },
+     nullptr,
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteCycleStop(record.cycle_stop(), writer, state);
      },
@@ -124,21 +166,21 @@ constexpr RecordType kRecordTypes[] = {
        AppendCycleStopJson(record.cycle_stop(), context, out);
        return true;
      }},
-    {Record::kAddress, "address",
+    {Record::kAddress, "address", kAccess<&Record::address, &Record::mutable_address>,
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadAddress(body, state, out->mutable_address());
      },
+     nullptr,
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteAddress(record.address(), writer, state);
      },
      [](const Record& record, warts::AddressVisitor visit) { visit(record.address().addr()); },
      nullptr, nullptr, nullptr, nullptr, nullptr},
-    {Record::kTrace, "trace",
+    {Record::kTrace, "trace", kAccess<&Record::trace, &Record::mutable_trace>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadTrace(body, state, out->mutable_trace())) return false;
-       SummarizeTrace(out->mutable_trace());
-       return true;
+       return ReadTrace(body, state, out->mutable_trace());
      },
+     [](Record* out) { SummarizeTrace(out->mutable_trace()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteTrace(record.trace(), writer, state);
      },
@@ -157,12 +199,11 @@ constexpr RecordType kRecordTypes[] = {
        AppendTraceJson(record.trace(), context, out);
        return true;
      }},
-    {Record::kPing, "ping",
+    {Record::kPing, "ping", kAccess<&Record::ping, &Record::mutable_ping>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadPing(body, state, out->mutable_ping())) return false;
-       SummarizePing(out->mutable_ping());
-       return true;
+       return ReadPing(body, state, out->mutable_ping());
      },
+     [](Record* out) { SummarizePing(out->mutable_ping()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WritePing(record.ping(), writer, state);
      },
@@ -181,12 +222,11 @@ constexpr RecordType kRecordTypes[] = {
        AppendPingJson(record.ping(), context, out);
        return true;
      }},
-    {Record::kTracelb, "tracelb",
+    {Record::kTracelb, "tracelb", kAccess<&Record::tracelb, &Record::mutable_tracelb>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadTracelb(body, state, out->mutable_tracelb())) return false;
-       SummarizeTracelb(out->mutable_tracelb());
-       return true;
+       return ReadTracelb(body, state, out->mutable_tracelb());
      },
+     [](Record* out) { SummarizeTracelb(out->mutable_tracelb()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteTracelb(record.tracelb(), writer, state);
      },
@@ -201,12 +241,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendTracelbJson(record.tracelb(), context, out);
      }},
-    {Record::kDealias, "dealias",
+    {Record::kDealias, "dealias", kAccess<&Record::dealias, &Record::mutable_dealias>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadDealias(body, state, out->mutable_dealias())) return false;
-       SummarizeDealias(out->mutable_dealias());
-       return true;
+       return ReadDealias(body, state, out->mutable_dealias());
      },
+     [](Record* out) { SummarizeDealias(out->mutable_dealias()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteDealias(record.dealias(), writer, state);
      },
@@ -223,9 +262,11 @@ constexpr RecordType kRecordTypes[] = {
        return AppendDealiasJson(record.dealias(), context, out);
      }},
     {Record::kNeighbourdisc, "neighbourdisc",
+     kAccess<&Record::neighbourdisc, &Record::mutable_neighbourdisc>,
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadNeighbourdisc(body, state, out->mutable_neighbourdisc());
      },
+     nullptr,
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteNeighbourdisc(record.neighbourdisc(), writer, state);
      },
@@ -240,12 +281,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendNeighbourdiscJson(record.neighbourdisc(), context, out);
      }},
-    {Record::kTbit, "tbit",
+    {Record::kTbit, "tbit", kAccess<&Record::tbit, &Record::mutable_tbit>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadTbit(body, state, out->mutable_tbit())) return false;
-       SummarizeTbit(out->mutable_tbit());
-       return true;
+       return ReadTbit(body, state, out->mutable_tbit());
      },
+     [](Record* out) { SummarizeTbit(out->mutable_tbit()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteTbit(record.tbit(), writer, state);
      },
@@ -258,12 +298,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendTbitJson(record.tbit(), context, out);
      }},
-    {Record::kSting, "sting",
+    {Record::kSting, "sting", kAccess<&Record::sting, &Record::mutable_sting>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadSting(body, state, out->mutable_sting())) return false;
-       SummarizeSting(out->mutable_sting());
-       return true;
+       return ReadSting(body, state, out->mutable_sting());
      },
+     [](Record* out) { SummarizeSting(out->mutable_sting()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteSting(record.sting(), writer, state);
      },
@@ -276,12 +315,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendStingJson(record.sting(), context, out);
      }},
-    {Record::kSniff, "sniff",
+    {Record::kSniff, "sniff", kAccess<&Record::sniff, &Record::mutable_sniff>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadSniff(body, state, out->mutable_sniff())) return false;
-       SummarizeSniff(out->mutable_sniff());
-       return true;
+       return ReadSniff(body, state, out->mutable_sniff());
      },
+     [](Record* out) { SummarizeSniff(out->mutable_sniff()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteSniff(record.sniff(), writer, state);
      },
@@ -297,12 +335,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendSniffJson(record.sniff(), context, out);
      }},
-    {Record::kHost, "host",
+    {Record::kHost, "host", kAccess<&Record::host, &Record::mutable_host>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadHost(body, state, out->mutable_host())) return false;
-       SummarizeHost(out->mutable_host());
-       return true;
+       return ReadHost(body, state, out->mutable_host());
      },
+     [](Record* out) { SummarizeHost(out->mutable_host()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteHost(record.host(), writer, state);
      },
@@ -318,12 +355,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendHostJson(record.host(), context, out);
      }},
-    {Record::kHttp, "http",
+    {Record::kHttp, "http", kAccess<&Record::http, &Record::mutable_http>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadHttp(body, state, out->mutable_http())) return false;
-       SummarizeHttp(out->mutable_http());
-       return true;
+       return ReadHttp(body, state, out->mutable_http());
      },
+     [](Record* out) { SummarizeHttp(out->mutable_http()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteHttp(record.http(), writer, state);
      },
@@ -339,12 +375,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendHttpJson(record.http(), context, out);
      }},
-    {Record::kUdpprobe, "udpprobe",
+    {Record::kUdpprobe, "udpprobe", kAccess<&Record::udpprobe, &Record::mutable_udpprobe>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadUdpprobe(body, state, out->mutable_udpprobe())) return false;
-       SummarizeUdpprobe(out->mutable_udpprobe());
-       return true;
+       return ReadUdpprobe(body, state, out->mutable_udpprobe());
      },
+     [](Record* out) { SummarizeUdpprobe(out->mutable_udpprobe()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteUdpprobe(record.udpprobe(), writer, state);
      },
@@ -362,12 +397,11 @@ constexpr RecordType kRecordTypes[] = {
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendUdpprobeJson(record.udpprobe(), context, out);
      }},
-    {Record::kOwamp, "owamp",
+    {Record::kOwamp, "owamp", kAccess<&Record::owamp, &Record::mutable_owamp>,
      [](Cursor& body, ReadState& state, Record* out) {
-       if (!ReadOwamp(body, state, out->mutable_owamp())) return false;
-       SummarizeOwamp(out->mutable_owamp());
-       return true;
+       return ReadOwamp(body, state, out->mutable_owamp());
      },
+     [](Record* out) { SummarizeOwamp(out->mutable_owamp()); },
      [](const Record& record, Writer& writer, WriteState& state) {
        return WriteOwamp(record.owamp(), writer, state);
      },
@@ -383,11 +417,17 @@ constexpr RecordType kRecordTypes[] = {
      }},
 };
 
-const RecordType* Find(uint32_t type) {
-  for (const RecordType& row : kRecordTypes) {
-    if (static_cast<uint32_t>(row.kind) == type) return &row;
+// Types 1, 2, ... are rows 0, 1, ...
+constexpr bool RowsAreInOrder() {
+  for (size_t i = 0; i < std::size(kRecordTypes); ++i) {
+    if (static_cast<size_t>(kRecordTypes[i].kind) != i + 1) return false;
   }
-  return nullptr;
+  return true;
+}
+static_assert(RowsAreInOrder());
+
+const RecordType* Find(uint32_t type) {
+  return type >= 1 && type <= std::size(kRecordTypes) ? &kRecordTypes[type - 1] : nullptr;
 }
 
 const RecordType* Find(const Record& record) {
@@ -410,7 +450,7 @@ absl::StatusOr<warts::Header> HeaderOf(absl::string_view record) {
   return *header;
 }
 
-absl::StatusOr<std::string> WriteUnknown(const v1::UnknownRecord& unknown) {
+absl::Status WriteUnknown(const v1::UnknownRecord& unknown, Writer& writer) {
   if (unknown.type() == 0 || unknown.type() > 0xffff) {
     return absl::InvalidArgumentError("unknown record, type: must be within 1 - 65535");
   }
@@ -421,43 +461,77 @@ absl::StatusOr<std::string> WriteUnknown(const v1::UnknownRecord& unknown) {
   if (unknown.body().size() > std::numeric_limits<uint32_t>::max()) {
     return absl::InvalidArgumentError("unknown record, body: must be below 4 GiB");
   }
-  Writer writer;
   warts::WriteHeader({unknown.type(), static_cast<uint32_t>(unknown.body().size())}, writer);
   writer.Bytes(unknown.body());
-  return std::move(writer).Take();
+  return absl::OkStatus();
+}
+
+absl::Status WriteKnown(const RecordType& row, const Record& record, Writer& writer) {
+  const size_t begin = writer.size();
+  WriteState state;
+  warts::WriteHeader({static_cast<uint32_t>(row.kind), 0}, writer);
+  if (!row.write(record, writer, state)) return state.ToStatus(row.name);
+  const size_t length = writer.size() - begin - warts::kHeaderSize;
+  if (length > std::numeric_limits<uint32_t>::max()) {
+    return absl::InvalidArgumentError(absl::StrCat(row.name, " record: must be below 4 GiB"));
+  }
+  writer.PatchU32(begin + 4, static_cast<uint32_t>(length));
+  return absl::OkStatus();
+}
+
+absl::Status Append(const Record& record, Writer& writer) {
+  if (record.has_unknown()) return WriteUnknown(record.unknown(), writer);
+  const RecordType* row = Find(record);
+  if (row == nullptr) return absl::InvalidArgumentError("record: must hold one of its kinds");
+  return WriteKnown(*row, record, writer);
 }
 
 }  // namespace
 
-absl::Status Read(absl::string_view record, v1::Record* out, const warts::AddressTable* addresses) {
-  out->Clear();
+absl::Status Read(absl::string_view record, v1::Record* out, const warts::AddressTable* addresses,
+                  Derived derived) {
   const auto header = HeaderOf(record);
+  const RecordType* row = header.ok() ? Find(header->type) : nullptr;
+  if (row == nullptr || out->kind_case() != row->kind) {
+    out->Clear();
+  } else {
+    row->access.clear(out);
+  }
   if (!header.ok()) return header.status();
   Cursor body(record.substr(warts::kHeaderSize), warts::kHeaderSize);
-  const RecordType* row = Find(header->type);
   if (row == nullptr) {
     out->mutable_unknown()->set_type(header->type);
     out->mutable_unknown()->set_body(body.rest().data(), body.rest().size());
     return absl::OkStatus();
   }
   ReadState state(addresses);
-  return row->read(body, state, out) ? absl::OkStatus() : state.ToStatus(row->name);
+  if (!row->read(body, state, out)) return state.ToStatus(row->name);
+  if (derived == Derived::kFillIn && row->summarize != nullptr) row->summarize(out);
+  return absl::OkStatus();
+}
+
+absl::Status Write(const v1::Record& record, warts::Writer& writer) {
+  const size_t begin = writer.size();
+  absl::Status status = Append(record, writer);
+  if (!status.ok()) writer.Truncate(begin);
+  return status;
 }
 
 absl::StatusOr<std::string> Write(const v1::Record& record) {
-  if (record.kind_case() == Record::kUnknown) return WriteUnknown(record.unknown());
-  const RecordType* row = Find(record);
-  if (row == nullptr) return absl::InvalidArgumentError("record: must hold one of its kinds");
   Writer writer;
-  WriteState state;
-  warts::WriteHeader({static_cast<uint32_t>(row->kind), 0}, writer);
-  if (!row->write(record, writer, state)) return state.ToStatus(row->name);
-  const size_t length = writer.size() - warts::kHeaderSize;
-  if (length > std::numeric_limits<uint32_t>::max()) {
-    return absl::InvalidArgumentError(absl::StrCat(row->name, " record: must be below 4 GiB"));
-  }
-  writer.PatchU32(4, static_cast<uint32_t>(length));
+  absl::Status status = Write(record, writer);
+  if (!status.ok()) return status;
   return std::move(writer).Take();
+}
+
+ReferenceIds ReferenceIdsOf(const v1::Record& record) {
+  const RecordType* row = Find(record);
+  return row == nullptr ? ReferenceIds() : row->access.ids(record);
+}
+
+void SetReferenceIds(const ReferenceIds& ids, v1::Record* record) {
+  const RecordType* row = Find(*record);
+  if (row != nullptr) row->access.set_ids(ids, record);
 }
 
 std::vector<v1::AddressInfo> Addresses(const v1::Record& record) {
@@ -475,9 +549,13 @@ std::vector<v1::AddressInfo> Addresses(const v1::Record& record) {
 
 std::string Text(const v1::Record& record) {
   std::string text;
-  const RecordType* row = Find(record);
-  if (row != nullptr && row->text != nullptr) row->text(record, &text);
+  AppendText(record, &text);
   return text;
+}
+
+void AppendText(const v1::Record& record, std::string* out) {
+  const RecordType* row = Find(record);
+  if (row != nullptr && row->text != nullptr) row->text(record, out);
 }
 
 bool AppendJson(const v1::Record& record, const JsonContext& context, std::string* out) {

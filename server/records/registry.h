@@ -15,20 +15,38 @@
 #include "scamper/v1/record.pb.h"
 #include "server/records/command.h"
 #include "server/warts/address.h"
+#include "server/warts/writer.h"
 
 namespace scamper::records {
 
+// Whether reading fills in the fields that follow from others (summary).
+enum class Derived { kFillIn, kLeaveOut };
+
 // Reads one whole record, header included; unknown types become UnknownRecord.
-// DATA_LOSS with the offset and what was expected when it is malformed. Derived
-// fields (summary) are filled in. `addresses` are the file's address records that
+// DATA_LOSS with the offset and what was expected when it is malformed.
+// `addresses` are the file's address records that
 // came before, which records of old writers refer to; null: none are known, and
-// such a reference is DATA_LOSS. What is not kept: see server/warts/params.h.
+// such a reference is DATA_LOSS. What is not kept: see server/warts/params.h. An `out` that held
+// a record of the same type keeps its memory, which saves most of the time.
 absl::Status Read(absl::string_view record, v1::Record* out,
-                  const warts::AddressTable* addresses = nullptr);
+                  const warts::AddressTable* addresses = nullptr,
+                  Derived derived = Derived::kFillIn);
 
 // Writes the record, header included, by the presence of its fields.
 // INVALID_ARGUMENT naming the field that the format cannot hold.
 absl::StatusOr<std::string> Write(const v1::Record& record);
+// The same at the end of `writer`, which is as it was where it fails.
+absl::Status Write(const v1::Record& record, warts::Writer& writer);
+
+// The list and the cycle that a record of any type names.
+struct ReferenceIds {
+  // Absent where the field is absent, or the type has no such field.
+  std::optional<uint32_t> list_id;
+  std::optional<uint32_t> cycle_id;
+};
+ReferenceIds ReferenceIdsOf(const v1::Record& record);
+// Overwrites those that are present in `ids`. REQUIRES: the type has such a field.
+void SetReferenceIds(const ReferenceIds& ids, v1::Record* record);
 
 // Each distinct address of the record once, in the order of appearance.
 std::vector<v1::AddressInfo> Addresses(const v1::Record& record);
@@ -36,6 +54,7 @@ std::vector<v1::AddressInfo> Addresses(const v1::Record& record);
 // The text that people know from ping and traceroute (text-output.md), with a newline at the end of
 // each line; empty for types without a text form.
 std::string Text(const v1::Record& record);
+void AppendText(const v1::Record& record, std::string* out);
 
 // Checks everything that does not depend on the daemon's version. Paths in the violations
 // are those below the Measurement, e.g. "ping.ttl".

@@ -27,21 +27,19 @@ bool HasLinkForm(absl::string_view text) {
 
 }  // namespace
 
-size_t AddressSize(uint32_t type) {
-  constexpr size_t kSizes[] = {0, 4, 16, 6, 8};
-  return type < 5 ? kSizes[type] : 0;
-}
-
 void FormatAddress(AddressView address, std::string* out) {
-  out->clear();
-  if (const auto ip = base::IpAddressFromPacked(address.bytes)) {
-    base::AppendIpAddress(*ip, out);
+  if (address.type == kIpv4 || address.type == kIpv6) {
+    char text[base::kMaxIpAddressText];
+    out->assign(text, base::FormatPacked(address.bytes, text));
   } else {
+    out->clear();
     base::AppendHexBytes(address.bytes, ':', out);
   }
 }
 
 std::optional<Address> ParseAddress(absl::string_view text) {
+  Address ipv4;
+  if (base::ParseIpv4(text, ipv4.bytes)) return ipv4;
   if (HasLinkForm(text)) {
     const auto bytes = base::ParseHexBytes(text, ':');
     if (bytes) return Make(bytes->size() == 6 ? kEthernet : kFirewire, *bytes);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,10 @@ namespace scamper::warts {
 enum AddressType : uint8_t { kIpv4 = 1, kIpv6 = 2, kEthernet = 3, kFirewire = 4 };
 
 // Bytes of an address of that type; 0 for an unknown type.
-size_t AddressSize(uint32_t type);
+constexpr size_t AddressSize(uint32_t type) {
+  constexpr size_t kSizes[] = {0, 4, 16, 6, 8};
+  return type < 5 ? kSizes[type] : 0;
+}
 
 // An address; its bytes belong to someone else.
 struct AddressView {
@@ -32,7 +36,9 @@ struct Address {
   AddressView view() const {
     return {type, absl::string_view(reinterpret_cast<const char*>(bytes), AddressSize(type))};
   }
-  bool operator==(const Address&) const = default;
+  bool operator==(const Address& other) const {
+    return type == other.type && std::memcmp(bytes, other.bytes, sizeof bytes) == 0;
+  }
   template <typename H>
   friend H AbslHashValue(H h, const Address& a) {
     return H::combine_contiguous(H::combine(std::move(h), a.type), a.bytes, sizeof a.bytes);

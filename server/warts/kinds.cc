@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/warts/kinds.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "server/base/utf8.h"
@@ -9,54 +8,12 @@
 namespace scamper::warts {
 namespace {
 
-constexpr uint32_t kMicrosPerSecond = 1000000;
 constexpr size_t kMaxString = 65535;
-
-// Seconds and nanoseconds as whole microseconds; shared by Timestamp and Duration.
-template <typename T>
-bool SplitTime(const T& value, SecondsAndMicros* out) {
-  if (value.seconds() < 0 || value.seconds() > std::numeric_limits<uint32_t>::max()) return false;
-  if (value.nanos() < 0 || value.nanos() >= 1000000000 || value.nanos() % 1000 != 0) return false;
-  *out = {static_cast<uint32_t>(value.seconds()), static_cast<uint32_t>(value.nanos() / 1000)};
-  return true;
-}
-
-template <typename T>
-void SetMicros(uint64_t micros, T* out) {
-  out->set_seconds(static_cast<int64_t>(micros / kMicrosPerSecond));
-  out->set_nanos(static_cast<int32_t>(micros % kMicrosPerSecond) * 1000);
-}
-
-template <typename T>
-bool ReadSecondsAndMicros(Cursor& cursor, ReadState& state, T* out) {
-  const size_t at = cursor.offset();
-  uint32_t seconds = 0;
-  uint32_t micros = 0;
-  if (!cursor.U32(&seconds) || !cursor.U32(&micros)) return state.Fail(at, "8 bytes of a time");
-  SetMicros(uint64_t{seconds} * kMicrosPerSecond + micros, out);
-  return true;
-}
-
-// Both in 32 bits; seconds that these do not hold are among the microseconds.
-template <typename T>
-bool WriteSecondsAndMicros(const T& value, Writer& writer) {
-  constexpr int64_t kMax = std::numeric_limits<uint32_t>::max();
-  const int64_t excess = std::max<int64_t>(value.seconds() - kMax, 0);
-  T rest = value;
-  rest.set_seconds(value.seconds() - excess);
-  SecondsAndMicros time;
-  if (excess > kMax / kMicrosPerSecond || !SplitTime(rest, &time)) return false;
-  const int64_t micros = excess * kMicrosPerSecond + time.micros;
-  if (micros > kMax) return false;
-  writer.U32(time.seconds);
-  writer.U32(static_cast<uint32_t>(micros));
-  return true;
-}
 
 // Whole milliseconds.
 bool SplitMillis(const google::protobuf::Duration& value, uint64_t* millis) {
   SecondsAndMicros time;
-  if (!SplitTime(value, &time) || time.micros % 1000 != 0) return false;
+  if (!time.Take(value) || time.micros % 1000 != 0) return false;
   *millis = uint64_t{time.seconds} * 1000 + time.micros / 1000;
   return true;
 }
@@ -112,25 +69,18 @@ bool ReadIcmpExt(Cursor& cursor, ReadState& state, v1::IcmpExtension* out) {
 
 }  // namespace
 
-bool U8::Write(uint32_t value, Writer& writer, WriteState& state) {
-  if (value > 0xff) return state.Fail("must be within 0 - 255");
-  writer.U8(value);
+bool SecondsAndMicros::TakeLong(int64_t long_seconds, int32_t nanos) {
+  constexpr int64_t kMax = std::numeric_limits<uint32_t>::max();
+  if (long_seconds <= kMax) return false;
+  const int64_t excess = long_seconds - kMax;
+  google::protobuf::Duration rest;
+  rest.set_seconds(kMax);
+  rest.set_nanos(nanos);
+  if (excess > kMax / kMicrosPerSecond || !Take(rest)) return false;
+  const int64_t all = excess * kMicrosPerSecond + micros;
+  if (all > kMax) return false;
+  micros = static_cast<uint32_t>(all);
   return true;
-}
-
-bool U16::Write(uint32_t value, Writer& writer, WriteState& state) {
-  if (value > 0xffff) return state.Fail("must be within 0 - 65535");
-  writer.U16(value);
-  return true;
-}
-
-bool Tv::Read(Cursor& cursor, ReadState& state, google::protobuf::Timestamp* out) {
-  return ReadSecondsAndMicros(cursor, state, out);
-}
-
-bool Tv::Write(const google::protobuf::Timestamp& value, Writer& writer, WriteState& state) {
-  return WriteSecondsAndMicros(value, writer) ||
-         state.Fail("must be whole microseconds from 1970 to 2106");
 }
 
 bool Time32::Read(Cursor& cursor, ReadState& state, google::protobuf::Timestamp* out) {
@@ -142,27 +92,9 @@ bool Time32::Read(Cursor& cursor, ReadState& state, google::protobuf::Timestamp*
 
 bool Time32::Write(const google::protobuf::Timestamp& value, Writer& writer, WriteState& state) {
   SecondsAndMicros time;
-  if (!SplitTime(value, &time) || time.micros != 0)
+  if (!time.Take(value) || time.micros != 0)
     return state.Fail("must be whole seconds from 1970 to 2106");
   writer.U32(time.seconds);
-  return true;
-}
-
-bool Us32::Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out) {
-  uint32_t micros = 0;
-  if (!U32::Read(cursor, state, &micros)) return false;
-  SetMicros(micros, out);
-  return true;
-}
-
-bool Us32::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {
-  SecondsAndMicros time;
-  const bool ok = Split(value, &time);
-  const uint64_t micros = ok ? uint64_t{time.seconds} * kMicrosPerSecond + time.micros : 0;
-  if (!ok || micros > std::numeric_limits<uint32_t>::max()) {
-    return state.Fail("must be whole microseconds within 0 - 4294.967295 s");
-  }
-  writer.U32(static_cast<uint32_t>(micros));
   return true;
 }
 
@@ -191,7 +123,7 @@ bool Centiseconds8::Read(Cursor& cursor, ReadState& state, google::protobuf::Dur
 bool Centiseconds8::Write(const google::protobuf::Duration& value, Writer& writer,
                           WriteState& state) {
   SecondsAndMicros time;
-  if (!Split(value, &time) || time.micros % 10000 != 0 || time.seconds > 2 ||
+  if (!time.Take(value) || time.micros % 10000 != 0 || time.seconds > 2 ||
       time.seconds * 100 + time.micros / 10000 > 255) {
     return state.Fail("must be a multiple of 10 ms within 0 - 2.55 s");
   }
@@ -227,15 +159,6 @@ bool Millis32::Write(const google::protobuf::Duration& value, Writer& writer, Wr
     return state.Fail("must be whole milliseconds within 0 - 4294967.295 s");
   writer.U32(static_cast<uint32_t>(millis));
   return true;
-}
-
-bool TvDuration::Read(Cursor& cursor, ReadState& state, google::protobuf::Duration* out) {
-  return ReadSecondsAndMicros(cursor, state, out);
-}
-
-bool TvDuration::Write(const google::protobuf::Duration& value, Writer& writer, WriteState& state) {
-  return WriteSecondsAndMicros(value, writer) ||
-         state.Fail("must be whole microseconds within 0 - 4294967295.999999 s");
 }
 
 bool Str::ReadView(Cursor& cursor, ReadState& state, absl::string_view* out) {
@@ -355,18 +278,6 @@ bool Ifname::Write(const std::string& value, Writer& writer, WriteState& state) 
   return !id.defined_now || Str::Write(value, writer, state);
 }
 
-bool IcmpTypeCode::Read(Cursor& cursor, ReadState& state, v1::IcmpTypeCode* out) {
-  uint32_t value = 0;
-  if (!U16::Read(cursor, state, &value)) return false;
-  out->set_type(value >> 8);
-  out->set_code(value & 0xff);
-  return true;
-}
-
-bool IcmpTypeCode::Write(const v1::IcmpTypeCode& value, Writer& writer, WriteState& state) {
-  return U8::Write(value.type(), writer, state) && U8::Write(value.code(), writer, state);
-}
-
 bool IcmpExts::Read(Cursor& cursor, ReadState& state, Repeated<v1::IcmpExtension>* out) {
   const size_t at = cursor.offset();
   uint32_t total = 0;
@@ -397,10 +308,6 @@ bool IcmpExts::Write(const Repeated<v1::IcmpExtension>& value, Writer& writer, W
   if (total + 2 > 0xffff) return state.Fail("must be at most 65533 bytes in all");
   writer.PatchU16(at, static_cast<uint32_t>(total));
   return true;
-}
-
-bool Split(const google::protobuf::Duration& value, SecondsAndMicros* out) {
-  return SplitTime(value, out);
 }
 
 }  // namespace scamper::warts

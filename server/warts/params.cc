@@ -2,14 +2,12 @@
 #include "server/warts/params.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "server/base/utf8.h"
 
 namespace scamper::warts {
 namespace {
 
-constexpr int kFlagsPerByte = 7;
 constexpr uint8_t kLink = 0x80;
 // Flag bytes whose flags a FlagSet holds.
 constexpr size_t kSetBytes = 9;
@@ -27,28 +25,23 @@ uint8_t ByteOfFlags(size_t i, FlagSet flags) {
 
 bool ReadBlockHead(Cursor& cursor, ReadState& state, BlockHead* head, Cursor* params) {
   state.place.field = "flags";
-  const size_t at = cursor.offset();
   const absl::string_view bytes = cursor.rest();
+  uint8_t byte = kLink;
   size_t n = 0;
-  while (n < bytes.size() && (static_cast<uint8_t>(bytes[n]) & kLink) != 0) ++n;
-  if (n == bytes.size()) return state.Fail(at, "flag bytes, the last without a link bit");
-  cursor.Bytes(n + 1, &head->flag_bytes);
-  for (size_t i = 0; i <= n; ++i) {
-    const uint8_t byte = static_cast<uint8_t>(head->flag_bytes[i]);
-    head->flags |= FlagsOfByte(i, byte);
-    head->beyond = head->beyond || (i >= kSetBytes && (byte & 0x7f) != 0);
+  for (; (byte & kLink) != 0; ++n) {
+    if (n == bytes.size())
+      return state.Fail(cursor.offset(), "flag bytes, the last without a link bit");
+    byte = static_cast<uint8_t>(bytes[n]);
+    head->flags |= FlagsOfByte(n, byte);
+    head->beyond = head->beyond || (n >= kSetBytes && (byte & 0x7f) != 0);
   }
+  cursor.Bytes(n, &head->flag_bytes);
   if (head->flag_bytes[0] == '\0') return true;
   uint32_t length = 0;
   if (!cursor.U16(&length)) return state.Fail(cursor.offset(), "2 bytes of a parameter length");
   if (!cursor.Take(length, params))
     return state.Fail(cursor.offset(), "as many parameter bytes as the length says");
   return true;
-}
-
-size_t FlagByteCount(FlagSet flags) {
-  const size_t highest = flags == 0 ? 1 : static_cast<size_t>(std::bit_width(flags)) - 1;
-  return (highest + kFlagsPerByte - 1) / kFlagsPerByte;
 }
 
 void Keep(const BlockHead& head, FlagSet flags, const Cursor& params,
@@ -89,15 +82,12 @@ bool StartsWithNotText(const Kept& kept) {
 size_t BeginBlock(FlagSet flags, FlagSet tail, const Kept& kept, Writer& writer) {
   const FlagSet all = flags | tail;
   const size_t n = std::max(FlagByteCount(all), kept.flag_bytes.size());
-  uint8_t first = 0;
   for (size_t i = 0; i < n; ++i) {
-    uint8_t byte =
+    const uint8_t byte =
         i < kSetBytes ? ByteOfFlags(i, all) : static_cast<uint8_t>(kept.flag_bytes[i]) & 0x7f;
-    if (i + 1 < n) byte |= kLink;
-    if (i == 0) first = byte;
-    writer.U8(byte);
+    writer.U8(i + 1 < n ? byte | kLink : byte);
   }
-  if (first == 0) return 0;
+  if (n == 1 && all == 0) return 0;
   writer.U16(0);
   return writer.size();
 }

@@ -27,6 +27,16 @@ absl::Status WriteState::ToStatus(absl::string_view record_name) const {
                                                  reason_ == nullptr ? "is invalid" : reason_));
 }
 
+WriteState::Id WriteState::IdOfMany(const Address& address) {
+  if (addresses_.empty()) {
+    for (const Address& few : few_addresses_)
+      addresses_.emplace(few, static_cast<uint32_t>(addresses_.size()));
+  }
+  const auto [it, inserted] =
+      addresses_.try_emplace(address, static_cast<uint32_t>(addresses_.size()));
+  return {it->second, inserted};
+}
+
 WriteState::Id WriteState::NameId(absl::string_view name) {
   const auto found = names_.find(name);
   if (found != names_.end()) return {found->second, false};

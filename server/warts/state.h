@@ -104,14 +104,25 @@ class WriteState {
     bool defined_now;
   };
   Id AddressId(const Address& address) {
-    const auto [it, inserted] =
-        addresses_.try_emplace(address, static_cast<uint32_t>(addresses_.size()));
-    return {it->second, inserted};
+    if (few_addresses_.size() == kFew) return IdOfMany(address);
+    uint32_t id = 0;
+    while (id < few_addresses_.size() && few_addresses_[id] != address) ++id;
+    if (id < few_addresses_.size()) return {id, false};
+    few_addresses_.push_back(address);
+    return {id, true};
   }
   // Id 0: the dictionary is full. `name` outlives this.
   Id NameId(absl::string_view name);
 
  private:
+  // Looking through so many is no slower than a table.
+  static constexpr size_t kFew = 24;
+
+  Id IdOfMany(const Address& address);
+
+  // The first kFew addresses.
+  absl::InlinedVector<Address, kFew> few_addresses_;
+  // All, once there are that many.
   absl::flat_hash_map<Address, uint32_t> addresses_;
   absl::flat_hash_map<absl::string_view, uint32_t> names_;
   const char* reason_ = nullptr;

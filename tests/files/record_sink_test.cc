@@ -69,6 +69,16 @@ TEST(RecordSinkTest, CycleThatIsNamedBehindItsStopIsDefinedAgain) {
                                              APing(1, 2) + ACycle(3, 1, 6) + APing(1, 3));
 }
 
+TEST(RecordSinkTest, ANumberThatIsDefinedAgainMeansAnotherList) {
+  std::string file = AList(1, "a") + APing(1, 0) + APing(1, 0);
+  std::string expected = file;
+  for (uint32_t i = 2; i < 20; ++i) {
+    file += AList(1, absl::StrCat("list", i)) + APing(1, 0);
+    expected += AList(i, absl::StrCat("list", i)) + APing(i, 0);
+  }
+  EXPECT_EQ(Convert(file, NewWartsSink), expected);
+}
+
 TEST(RecordSinkTest, EqualListsAndCyclesAreOne) {
   const std::string file = AList(1, "a") + ACycle(1, 1, 5) + AList(2, "a") + ACycle(2, 2, 5) +
                            APing(2, 2) + AList(3, "b") + APing(3, 0);

@@ -43,6 +43,55 @@ TEST(RegistryTest, RecordsOfTypeZeroOrWithAnotherLengthAreRefused) {
   EXPECT_FALSE(Write(v1::Record()).ok());
 }
 
+TEST(RegistryTest, NothingOfTheRecordThatTheMessageHeldBeforeIsLeft) {
+  v1::Record reused;
+  const std::vector<std::string> all = AllRecords();
+  for (size_t i = 0; i < all.size(); ++i) {
+    ASSERT_TRUE(Read(all[i], &reused).ok());
+    EXPECT_EQ(reused.SerializeAsString(), ReadOk(all[i]).SerializeAsString()) << "record " << i;
+  }
+}
+
+TEST(RegistryTest, RecordsAreWrittenAlikeWithoutWhatIsDerived) {
+  for (const std::string& bytes : AllRecords()) {
+    v1::Record record;
+    ASSERT_TRUE(Read(bytes, &record, nullptr, Derived::kLeaveOut).ok());
+    EXPECT_FALSE(record.trace().has_summary());
+    EXPECT_EQ(WriteOk(record), WriteOk(ReadOk(bytes)));
+  }
+}
+
+TEST(RegistryTest, WriterIsAsItWasWhereARecordCannotBeWritten) {
+  warts::Writer writer;
+  v1::Record record;
+  record.mutable_address()->set_addr("192.0.2.1");
+  ASSERT_TRUE(Write(record, writer).ok());
+  const std::string one(writer.bytes());
+  v1::Record wrong;
+  wrong.mutable_trace()->set_dst("192.0.2.1");
+  wrong.mutable_trace()->add_hops();
+  EXPECT_FALSE(Write(wrong, writer).ok());
+  EXPECT_FALSE(Write(v1::Record(), writer).ok());
+  EXPECT_EQ(writer.bytes(), one);
+  ASSERT_TRUE(Write(record, writer).ok());
+  EXPECT_EQ(writer.bytes(), one + one);
+}
+
+TEST(RegistryTest, ListAndCycleOfEveryTypeAreReadAndSet) {
+  for (const std::string& bytes : AllRecords()) {
+    v1::Record record = ReadOk(bytes);
+    const auto* kind = record.GetReflection()->GetOneofFieldDescriptor(
+        record, v1::Record::descriptor()->FindOneofByName("kind"));
+    const auto& message = record.GetReflection()->GetMessage(record, kind);
+    const auto* field = kind->message_type()->FindFieldByName("cycle_id");
+    const bool has = field != nullptr && message.GetReflection()->HasField(message, field);
+    ASSERT_EQ(ReferenceIdsOf(record).cycle_id.has_value(), has) << kind->name();
+    if (!has) continue;
+    SetReferenceIds({std::nullopt, 77}, &record);
+    EXPECT_EQ(message.GetReflection()->GetUInt32(message, field), 77u) << kind->name();
+  }
+}
+
 // The four records of warts-format.md section 13.
 TEST(RegistryTest, WorkedExample) {
   const std::string list =

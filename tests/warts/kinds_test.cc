@@ -39,6 +39,19 @@ TEST(KindsTest, LaterUsesOfAnAddressReferToItsFirst) {
   EXPECT_EQ(Written<Addr>(std::string("x"), out), "refused");
 }
 
+TEST(KindsTest, AnAddressKeepsItsIdHoweverManyThereAre) {
+  WriteState out;
+  for (uint32_t i = 0; i < 100; ++i) {
+    const std::string address = absl::StrCat("192.0.2.", i);
+    EXPECT_EQ(Written<Addr>(address, out),
+              absl::StrCat("0401c00002", absl::Hex(i, absl::kZeroPad2)));
+    for (const uint32_t before : {0u, i / 2, i}) {
+      EXPECT_EQ(Written<Addr>(absl::StrCat("192.0.2.", before), out),
+                absl::StrCat("00", absl::Hex(before, absl::kZeroPad8)));
+    }
+  }
+}
+
 TEST(KindsTest, RepeatedDefinitionsOfAnAddressTakeIdsOfTheirOwn) {
   const std::string bytes = Bytes("0401c00002010401c00002010401c00002020000000002");
   Cursor cursor(bytes);

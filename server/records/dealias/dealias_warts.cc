@@ -152,21 +152,21 @@ bool IsKnown(v1::DealiasMethod method) {
 
 bool ReadProbedef(Cursor& body, ReadState& state, DealiasProbedef* def) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(kProbedefRows, body, state, def)) return false;
+  if (!warts::ReadParams<kProbedefRows>(body, state, def)) return false;
   state.place.field = "dst";
   return def->has_dst() || state.Fail(at, "a destination");
 }
 
 bool ReadReply(Cursor& body, ReadState& state, DealiasReply* reply) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(kReplyRows, body, state, reply)) return false;
+  if (!warts::ReadParams<kReplyRows>(body, state, reply)) return false;
   state.place.field = "src";
   return reply->has_src() || state.Fail(at, "an address of the reply");
 }
 
 bool ReadProbe(int probedefs, Cursor& body, ReadState& state, DealiasProbe* probe) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(kProbeRows, body, state, probe)) return false;
+  if (!warts::ReadParams<kProbeRows>(body, state, probe)) return false;
   state.place.field = "probedef";
   if (probe->probedef() >= static_cast<uint32_t>(probedefs))
     return state.Fail(at, "the index of a definition");
@@ -191,20 +191,20 @@ bool ReadTechnique(Cursor& body, ReadState& state, Dealias* out, M* technique) {
 bool WriteProbedef(const DealiasProbedef& def, Writer& writer, WriteState& state) {
   state.place.field = "dst";
   if (!def.has_dst()) return state.Fail("must be present");
-  return warts::WriteParams(kProbedefRows, def, writer, state);
+  return warts::WriteParams<kProbedefRows>(def, writer, state);
 }
 
 bool WriteReply(const DealiasReply& reply, Writer& writer, WriteState& state) {
   state.place.field = "src";
   if (!reply.has_src()) return state.Fail("must be present");
-  return warts::WriteParams(kReplyRows, reply, writer, state);
+  return warts::WriteParams<kReplyRows>(reply, writer, state);
 }
 
 bool WriteProbe(int probedefs, const DealiasProbe& probe, Writer& writer, WriteState& state) {
   state.place.field = "probedef";
   if (probe.probedef() >= static_cast<uint32_t>(probedefs))
     return state.Fail("must be the index of a definition");
-  return warts::WriteParams(kProbeRows, probe, writer, state) &&
+  return warts::WriteParams<kProbeRows>(probe, writer, state) &&
          WriteItems("reply_count", "reply", probe.reply_count(), probe.replies(), writer, state,
                     WriteReply);
 }
@@ -238,7 +238,7 @@ bool CheckMethod(const Dealias& dealias, WriteState& state) {
 }  // namespace
 
 bool ReadDealiasParams(Cursor& body, ReadState& state, Dealias* out) {
-  return warts::ReadParams(kDealiasRows, body, state, out);
+  return warts::ReadParams<kDealiasRows>(body, state, out);
 }
 
 bool ReadDealias(Cursor& body, ReadState& state, Dealias* out) {
@@ -262,7 +262,7 @@ bool ReadDealias(Cursor& body, ReadState& state, Dealias* out) {
 
 bool WriteDealias(const Dealias& dealias, Writer& writer, WriteState& state) {
   if (!CheckMethod(dealias, state)) return false;
-  if (!warts::WriteParams(kDealiasRows, dealias, writer, state)) return false;
+  if (!warts::WriteParams<kDealiasRows>(dealias, writer, state)) return false;
   if (IsKnown(dealias.method())) {
     const auto write_technique = [&](const auto& technique) {
       return WriteTechnique(dealias, technique, writer, state);

@@ -48,7 +48,7 @@ bool ReadSeconds(Cursor& c, ReadState& s, google::protobuf::Duration* out) {
 bool SplitWait(const google::protobuf::Duration& value, WriteState& s,
                warts::SecondsAndMicros* out) {
   warts::SecondsAndMicros time;
-  const bool whole = warts::Split(value, &time);
+  const bool whole = time.Take(value);
   out->seconds = std::min(time.seconds, kMaxWaitSeconds);
   const uint64_t micros = uint64_t{time.seconds - out->seconds} * kMicrosPerSecond + time.micros;
   if (!whole || micros > std::numeric_limits<uint32_t>::max())
@@ -258,7 +258,7 @@ constexpr warts::Row<PingReply> kPingReplyRows[] = {
 
 bool ReadReply(Cursor& body, ReadState& state, const Ping& ping, PingReply* reply) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(kPingReplyRows, body, state, reply)) return false;
+  if (!warts::ReadParams<kPingReplyRows>(body, state, reply)) return false;
   state.place.field = "src";
   if (!reply->has_src()) return state.Fail(at, "an address of the reply");
   state.place.field = "probe_id";
@@ -271,7 +271,7 @@ bool ReadReply(Cursor& body, ReadState& state, const Ping& ping, PingReply* repl
 bool ReadPingParams(Cursor& body, ReadState& state, Ping* out) {
   const size_t at = body.offset();
   state.pending_size = 0;
-  if (!warts::ReadParams(kPingRows, body, state, out)) return false;
+  if (!warts::ReadParams<kPingRows>(body, state, out)) return false;
   state.place.field = "dst";
   return out->has_dst() || state.Fail(at, "a destination");
 }
@@ -295,7 +295,7 @@ bool ReadPing(Cursor& body, ReadState& state, Ping* out) {
 bool WritePing(const Ping& ping, Writer& writer, WriteState& state) {
   state.place.field = "dst";
   if (!ping.has_dst()) return state.Fail("must be present");
-  if (!warts::WriteParams(kPingRows, ping, writer, state)) return false;
+  if (!warts::WriteParams<kPingRows>(ping, writer, state)) return false;
   state.place.field = "replies";
   if (ping.replies_size() > 0xffff) return state.Fail("must be at most 65535");
   writer.U16(static_cast<uint32_t>(ping.replies_size()));
@@ -307,7 +307,7 @@ bool WritePing(const Ping& ping, Writer& writer, WriteState& state) {
     if (!reply.has_src()) return state.Fail("must be present");
     state.place.field = "probe_id";
     if (reply.probe_id() >= ping.probe_count()) return state.Fail("must be below probe_count");
-    if (!warts::WriteParams(kPingReplyRows, reply, writer, state)) return false;
+    if (!warts::WriteParams<kPingReplyRows>(reply, writer, state)) return false;
   }
   writer.Bytes(ping.trailing());
   return true;

@@ -11,7 +11,7 @@ using v1::TraceHop;
 constexpr size_t kHopCapacity = 1023;
 constexpr size_t kNameCapacity = 127;
 
-void AppendFlags(uint32_t flags, std::string* out) {
+void AppendFlags(uint32_t flags, JsonPiece* out) {
   constexpr struct {
     uint32_t bit;
     absl::string_view name;
@@ -21,29 +21,31 @@ void AppendFlags(uint32_t flags, std::string* out) {
   constexpr uint32_t kShown =
       v1::TRACE_HOP_FLAG_TS_DL_TX | v1::TRACE_HOP_FLAG_TS_DL_RX | v1::TRACE_HOP_FLAG_TS_SOCK_RX;
   if ((flags & kShown) == 0) return;
-  JsonLiteral(",\"flags\":[", out);
-  JsonJoin join(",", out);
+  out->Literal(",\"flags\":[");
+  bool first = true;
   for (const auto& name : kNames) {
     if ((flags & name.bit) == 0) continue;
-    join.Next();
-    JsonLiteral(name.name, out);
+    if (!first) out->Literal(",");
+    first = false;
+    out->Text(name.name);
   }
-  out->push_back(']');
+  out->Literal("]");
 }
 
-void AppendIcmp(const TraceHop& hop, bool rxerr, const JsonContext& context, std::string* out) {
-  JsonU8(",\"icmp_type\":", hop.icmp().type(), out);
-  JsonU8(",\"icmp_code\":", hop.icmp().code(), out);
+void AppendIcmp(const TraceHop& hop, bool rxerr, const JsonContext& context, JsonPiece* out) {
+  out->U8(",\"icmp_type\":", hop.icmp().type());
+  out->U8(",\"icmp_code\":", hop.icmp().code());
   const v1::TraceHopSummary& summary = hop.summary();
   if (summary.has_icmp_q_ttl() && !rxerr) {
-    JsonU8(",\"icmp_q_ttl\":", summary.icmp_q_ttl(), out);
-    JsonU16(",\"icmp_q_ipl\":", summary.icmp_q_ipl(), out);
-    JsonU8(",\"icmp_q_tos\":", hop.icmp_q_tos(), out);
+    out->U8(",\"icmp_q_ttl\":", summary.icmp_q_ttl());
+    out->U16(",\"icmp_q_ipl\":", summary.icmp_q_ipl());
+    out->U8(",\"icmp_q_tos\":", hop.icmp_q_tos());
   }
   if (summary.kind() == v1::REPLY_KIND_ICMP_PACKET_TOO_BIG) {
     // The tool has a colon in the key.
-    JsonU16(context.scamper_quirks ? ",\"icmp_nhmtu:\":" : ",\"icmp_nhmtu\":", hop.icmp_nhmtu(),
-            out);
+    out->Literal(",\"icmp_nhmtu");
+    if (context.scamper_quirks) out->Literal(":");
+    out->U16("\":", hop.icmp_nhmtu());
   }
 }
 
@@ -64,7 +66,6 @@ void AppendLabels(absl::string_view data, std::string* out) {
 }
 
 void AppendExtensions(const TraceHop& hop, std::string* out) {
-  if (hop.icmp_exts_size() == 0) return;
   JsonLiteral(",\"icmpext\":[", out);
   JsonJoin join(",", out);
   for (const v1::IcmpExtension& extension : hop.icmp_exts()) {
@@ -89,31 +90,39 @@ bool OfOneProbe(const TraceHop& a, const TraceHop& b) {
 void AppendHopJson(const TraceHop& hop, const TraceHop& probe, bool rxerr,
                    const JsonContext& context, std::string* out) {
   JsonFragment fragment(context, kHopCapacity, out);
-  JsonPlainString("{\"addr\":\"", hop.src(), out);
-  if (hop.has_name()) JsonString(",\"name\":\"", hop.name(), context, kNameCapacity, out);
-  JsonU8(",\"probe_ttl\":", hop.probe_ttl(), out);
-  JsonU8(",\"probe_id\":", hop.summary().attempt(), out);
-  JsonU16(",\"probe_size\":", hop.probe_size(), out);
-  if (probe.tx().seconds() != 0) {
-    JsonLiteral(",\"tx\":", out);
-    JsonTime(probe.tx(), ",", out);
+  JsonPiece piece(out);
+  piece.PlainString("{\"addr\":\"", hop.src());
+  if (hop.has_name()) {
+    piece.Flush();
+    JsonString(",\"name\":\"", hop.name(), context, kNameCapacity, out);
   }
-  JsonLiteral(",\"rtt\":", out);
-  JsonMillis(hop.rtt(), out);
-  JsonU8(",\"reply_ttl\":", hop.reply_ttl(), out);
-  JsonU8(",\"reply_tos\":", hop.reply_tos(), out);
-  AppendFlags(hop.flags(), out);
+  piece.U8(",\"probe_ttl\":", hop.probe_ttl());
+  piece.U8(",\"probe_id\":", hop.summary().attempt());
+  piece.U16(",\"probe_size\":", hop.probe_size());
+  if (probe.tx().seconds() != 0) {
+    piece.U32(",\"tx\":{\"sec\":", static_cast<uint64_t>(probe.tx().seconds()));
+    piece.U32(",\"usec\":", static_cast<uint32_t>(probe.tx().nanos() / 1000));
+    piece.Literal("}");
+  }
+  piece.Millis(",\"rtt\":", hop.rtt());
+  piece.U8(",\"reply_ttl\":", hop.reply_ttl());
+  piece.U8(",\"reply_tos\":", hop.reply_tos());
+  AppendFlags(hop.flags(), &piece);
   if (!rxerr) {
-    JsonU16(",\"reply_ipid\":", hop.reply_ipid(), out);
-    JsonU16(",\"reply_size\":", hop.reply_size(), out);
+    piece.U16(",\"reply_ipid\":", hop.reply_ipid());
+    piece.U16(",\"reply_size\":", hop.reply_size());
   }
   if ((hop.flags() & v1::TRACE_HOP_FLAG_TCP) != 0) {
-    JsonU8(",\"tcp_flags\":", hop.tcp_flags(), out);
+    piece.U8(",\"tcp_flags\":", hop.tcp_flags());
   } else if ((hop.flags() & v1::TRACE_HOP_FLAG_UDP) == 0) {
-    AppendIcmp(hop, rxerr, context, out);
+    AppendIcmp(hop, rxerr, context, &piece);
   }
-  AppendExtensions(hop, out);
-  out->push_back('}');
+  if (hop.icmp_exts_size() > 0) {
+    piece.Flush();
+    AppendExtensions(hop, out);
+  }
+  piece.Literal("}");
+  piece.Flush();
   fragment.End();
 }
 

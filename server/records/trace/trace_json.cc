@@ -67,15 +67,16 @@ void AppendStart(const Trace& trace, std::string* out) {
 }
 
 void AppendNumbers(const Trace& trace, uint32_t last_hop, uint32_t first_hop, std::string* out) {
-  JsonU32(",\"hop_count\":", last_hop, out);
-  JsonU8(",\"attempts\":", trace.attempts(), out);
-  JsonU8(",\"hoplimit\":", trace.hoplimit(), out);
-  JsonU8(",\"firsthop\":", first_hop, out);
-  JsonU32(",\"wait\":", static_cast<uint64_t>(trace.wait_timeout().seconds()), out);
-  JsonU32(",\"wait_probe\":", Micros(trace.wait_probe()) / 10000, out);
-  JsonU8(",\"tos\":", trace.tos(), out);
-  JsonU16(",\"probe_size\":", trace.probe_size(), out);
-  JsonU16(",\"probe_count\":", trace.probe_count(), out);
+  JsonPiece piece(out);
+  piece.U32(",\"hop_count\":", last_hop);
+  piece.U8(",\"attempts\":", trace.attempts());
+  piece.U8(",\"hoplimit\":", trace.hoplimit());
+  piece.U8(",\"firsthop\":", first_hop);
+  piece.U32(",\"wait\":", static_cast<uint64_t>(trace.wait_timeout().seconds()));
+  piece.U32(",\"wait_probe\":", Micros(trace.wait_probe()) / 10000);
+  piece.U8(",\"tos\":", trace.tos());
+  piece.U16(",\"probe_size\":", trace.probe_size());
+  piece.U16(",\"probe_count\":", trace.probe_count());
 }
 
 void AppendHeader(const Trace& trace, uint32_t last_hop, uint32_t first_hop,

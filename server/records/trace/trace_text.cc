@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "server/records/micros.h"
 #include "server/records/reply_kind.h"
 #include "server/records/tcp_flags.h"
@@ -80,13 +79,21 @@ void AppendRttAndKind(const TraceHop& hop, std::string* out) {
   }
 }
 
+// In two columns, or more where it needs them.
+void AppendTtl(uint32_t ttl, std::string* out) {
+  if (ttl < 10) out->push_back(' ');
+  absl::StrAppend(out, ttl);
+}
+
 void AppendSilence(const Trace& trace, uint32_t ttl, std::string* out) {
   if ((trace.flags() & v1::TRACE_FLAG_ALLATTEMPTS) == 0) {
-    absl::StrAppendFormat(out, "%2u  *", ttl);
+    AppendTtl(ttl, out);
+    out->append("  *");
     return;
   }
   // The number takes three columns, with a blank where there is room.
-  out->append(absl::StrFormat("%2u ", ttl), 0, 3);
+  AppendTtl(ttl, out);
+  if (ttl < 100) out->push_back(' ');
   const uint32_t attempts = std::min(trace.attempts(), 255u);
   for (uint32_t i = 0; i < attempts; ++i) out->append(" *");
 }
@@ -99,7 +106,7 @@ void AppendLine(const Trace& trace, uint32_t ttl, Replies::const_iterator begin,
     AppendSilence(trace, ttl, out);
     return;
   }
-  absl::StrAppendFormat(out, "%2u", ttl);
+  AppendTtl(ttl, out);
   const std::string* last = nullptr;
   for (auto it = begin; it != end; ++it) {
     out->append("  ");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/records/trace/trace_warts.h"
 
+#include "server/records/trace/trace_rows.h"
+
 namespace scamper::records {
 namespace {
 
@@ -26,7 +28,7 @@ constexpr std::span<const warts::Row<v1::TraceLastDitch>> kLastDitchRows;
 
 bool ReadHop(Cursor& body, ReadState& state, TraceHop* hop) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(TraceHopRows(), body, state, hop)) return false;
+  if (!warts::ReadParams<kTraceHopRows>(body, state, hop)) return false;
   state.place.field = "probe_ttl";
   if (hop->probe_ttl() == 0) return state.Fail(at, "a TTL of the probe that is not 0");
   state.place.field = "src";
@@ -50,14 +52,14 @@ bool ReadHops(const char* item, Cursor& body, ReadState& state, Hops* out) {
 }
 
 bool ReadPmtud(Cursor& body, ReadState& state, v1::TracePmtud* out) {
-  if (!warts::ReadParams(TracePmtudRows(), body, state, out)) return false;
+  if (!warts::ReadParams<kTracePmtudRows>(body, state, out)) return false;
   if (!ReadHops("pmtud hop", body, state, out->mutable_hops())) return false;
   state.place.item = "pmtud note";
   for (int i = 0; i < out->notes_size(); ++i) {
     const size_t at = body.offset();
     state.place.index = static_cast<uint32_t>(i);
     v1::TracePmtudNote* note = out->mutable_notes(i);
-    if (!warts::ReadParams(TracePmtudNoteRows(), body, state, note)) return false;
+    if (!warts::ReadParams<kTracePmtudNoteRows>(body, state, note)) return false;
     state.place.field = "hop";
     const bool valid = !note->has_hop() || note->hop() < static_cast<uint32_t>(out->hops_size());
     if (!valid) return state.Fail(at, "the index of a path MTU hop");
@@ -72,7 +74,7 @@ bool ReadLastDitch(Cursor& body, ReadState& state, v1::TraceLastDitch* out) {
 }
 
 bool ReadDoubletree(Cursor& body, ReadState& state, v1::TraceDoubletree* out) {
-  return warts::ReadParams(TraceDoubletreeRows(), body, state, out);
+  return warts::ReadParams<kTraceDoubletreeRows>(body, state, out);
 }
 
 // Reads an attribute and keeps the bytes behind its last item.
@@ -151,14 +153,14 @@ bool WriteHops(const char* item, const Hops& hops, Writer& writer, WriteState& s
     if (hops[i].probe_ttl() == 0) return state.Fail("must be within 1 - 255");
     state.place.field = "src";
     if (!hops[i].has_src()) return state.Fail("must be present");
-    if (!warts::WriteParams(TraceHopRows(), hops[i], writer, state)) return false;
+    if (!warts::WriteParams<kTraceHopRows>(hops[i], writer, state)) return false;
   }
   state.place = {};
   return true;
 }
 
 bool WritePmtud(const v1::TracePmtud& pmtud, Writer& writer, WriteState& state) {
-  if (!warts::WriteParams(TracePmtudRows(), pmtud, writer, state)) return false;
+  if (!warts::WriteParams<kTracePmtudRows>(pmtud, writer, state)) return false;
   if (!WriteHops("pmtud hop", pmtud.hops(), writer, state)) return false;
   state.place.item = "pmtud note";
   for (int i = 0; i < pmtud.notes_size(); ++i) {
@@ -167,7 +169,7 @@ bool WritePmtud(const v1::TracePmtud& pmtud, Writer& writer, WriteState& state) 
     state.place.field = "hop";
     const bool valid = !note.has_hop() || note.hop() < static_cast<uint32_t>(pmtud.hops_size());
     if (!valid) return state.Fail("must be the index of a path MTU hop");
-    if (!warts::WriteParams(TracePmtudNoteRows(), note, writer, state)) return false;
+    if (!warts::WriteParams<kTracePmtudNoteRows>(note, writer, state)) return false;
   }
   state.place = {};
   writer.Bytes(pmtud.trailing());
@@ -182,7 +184,7 @@ bool WriteLastDitch(const v1::TraceLastDitch& last_ditch, Writer& writer, WriteS
 }
 
 bool WriteDoubletree(const v1::TraceDoubletree& doubletree, Writer& writer, WriteState& state) {
-  if (!warts::WriteParams(TraceDoubletreeRows(), doubletree, writer, state)) return false;
+  if (!warts::WriteParams<kTraceDoubletreeRows>(doubletree, writer, state)) return false;
   writer.Bytes(doubletree.trailing());
   return true;
 }
@@ -231,14 +233,14 @@ bool WriteAttributes(const Trace& trace, Writer& writer, WriteState& state) {
 }
 
 void VisitHops(const Hops& hops, warts::AddressVisitor visit) {
-  for (const TraceHop& hop : hops) warts::VisitParams(TraceHopRows(), hop, visit);
+  for (const TraceHop& hop : hops) warts::VisitParams(kTraceHopRows, hop, visit);
 }
 
 }  // namespace
 
 bool ReadTraceParams(Cursor& body, ReadState& state, Trace* out) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(TraceRows(), body, state, out)) return false;
+  if (!warts::ReadParams<kTraceRows>(body, state, out)) return false;
   state.place.field = "dst";
   return out->has_dst() || state.Fail(at, "a destination");
 }
@@ -257,7 +259,7 @@ bool WriteTrace(const Trace& trace, Writer& writer, WriteState& state) {
   state.place.field = "dst";
   if (!trace.has_dst()) return state.Fail("must be present");
   if (!CheckHopCount(trace, state)) return false;
-  if (!warts::WriteParams(TraceRows(), trace, writer, state)) return false;
+  if (!warts::WriteParams<kTraceRows>(trace, writer, state)) return false;
   if (!WriteHops("hop", trace.hops(), writer, state)) return false;
   if (!WriteAttributes(trace, writer, state)) return false;
   writer.Bytes(trace.trailing());
@@ -265,11 +267,19 @@ bool WriteTrace(const Trace& trace, Writer& writer, WriteState& state) {
 }
 
 void VisitTrace(const Trace& trace, warts::AddressVisitor visit) {
-  warts::VisitParams(TraceRows(), trace, visit);
+  warts::VisitParams(kTraceRows, trace, visit);
   VisitHops(trace.hops(), visit);
   VisitHops(trace.pmtud().hops(), visit);
   VisitHops(trace.last_ditch().hops(), visit);
-  warts::VisitParams(TraceDoubletreeRows(), trace.doubletree(), visit);
+  warts::VisitParams(kTraceDoubletreeRows, trace.doubletree(), visit);
+}
+
+std::span<const warts::Row<Trace>> TraceRows() { return kTraceRows; }
+std::span<const warts::Row<TraceHop>> TraceHopRows() { return kTraceHopRows; }
+std::span<const warts::Row<v1::TracePmtud>> TracePmtudRows() { return kTracePmtudRows; }
+std::span<const warts::Row<v1::TracePmtudNote>> TracePmtudNoteRows() { return kTracePmtudNoteRows; }
+std::span<const warts::Row<v1::TraceDoubletree>> TraceDoubletreeRows() {
+  return kTraceDoubletreeRows;
 }
 
 }  // namespace scamper::records

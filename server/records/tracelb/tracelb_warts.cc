@@ -93,31 +93,31 @@ constexpr warts::Row<TracelbReply> kTracelbReplyRows[] = {
 };
 
 bool ReadNode(Cursor& body, ReadState& state, TracelbNode* node) {
-  return warts::ReadParams(kTracelbNodeRows, body, state, node);
+  return warts::ReadParams<kTracelbNodeRows>(body, state, node);
 }
 
 bool ReadReply(Cursor& body, ReadState& state, TracelbReply* reply) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(kTracelbReplyRows, body, state, reply)) return false;
+  if (!warts::ReadParams<kTracelbReplyRows>(body, state, reply)) return false;
   state.place.field = "src";
   return reply->has_src() || state.Fail(at, "an address of the reply");
 }
 
 bool ReadProbe(Cursor& body, ReadState& state, TracelbProbe* probe) {
-  return warts::ReadParams(kTracelbProbeRows, body, state, probe) &&
+  return warts::ReadParams<kTracelbProbeRows>(body, state, probe) &&
          ReadItems("reply_count", "reply", probe->reply_count(), body, state,
                    probe->mutable_replies(), ReadReply);
 }
 
 bool ReadProbeset(Cursor& body, ReadState& state, TracelbProbeset* set) {
-  return warts::ReadParams(kTracelbProbesetRows, body, state, set) &&
+  return warts::ReadParams<kTracelbProbesetRows>(body, state, set) &&
          ReadItems("probe_count", "probe", set->probe_count(), body, state, set->mutable_probes(),
                    ReadProbe);
 }
 
 bool ReadLink(uint32_t node_count, Cursor& body, ReadState& state, TracelbLink* link) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(kTracelbLinkRows, body, state, link)) return false;
+  if (!warts::ReadParams<kTracelbLinkRows>(body, state, link)) return false;
   state.place.field = "near";
   if (link->near() >= node_count) return state.Fail(at, "the index of a node");
   state.place.field = "far";
@@ -138,29 +138,29 @@ int NodeWithOtherLinkCount(const Tracelb& tracelb) {
 }
 
 bool WriteNode(const TracelbNode& node, Writer& writer, WriteState& state) {
-  return warts::WriteParams(kTracelbNodeRows, node, writer, state);
+  return warts::WriteParams<kTracelbNodeRows>(node, writer, state);
 }
 
 bool WriteReply(const TracelbReply& reply, Writer& writer, WriteState& state) {
   state.place.field = "src";
   if (!reply.has_src()) return state.Fail("must be present");
-  return warts::WriteParams(kTracelbReplyRows, reply, writer, state);
+  return warts::WriteParams<kTracelbReplyRows>(reply, writer, state);
 }
 
 bool WriteProbe(const TracelbProbe& probe, Writer& writer, WriteState& state) {
-  return warts::WriteParams(kTracelbProbeRows, probe, writer, state) &&
+  return warts::WriteParams<kTracelbProbeRows>(probe, writer, state) &&
          WriteItems("reply_count", "reply", probe.reply_count(), probe.replies(), writer, state,
                     WriteReply);
 }
 
 bool WriteProbeset(const TracelbProbeset& set, Writer& writer, WriteState& state) {
-  return warts::WriteParams(kTracelbProbesetRows, set, writer, state) &&
+  return warts::WriteParams<kTracelbProbesetRows>(set, writer, state) &&
          WriteItems("probe_count", "probe", set.probe_count(), set.probes(), writer, state,
                     WriteProbe);
 }
 
 bool WriteLink(const TracelbLink& link, Writer& writer, WriteState& state) {
-  return warts::WriteParams(kTracelbLinkRows, link, writer, state) &&
+  return warts::WriteParams<kTracelbLinkRows>(link, writer, state) &&
          WriteItems("length", "probeset", link.length(), link.probesets(), writer, state,
                     WriteProbeset);
 }
@@ -187,7 +187,7 @@ bool CheckGraph(const Tracelb& tracelb, WriteState& state) {
 
 bool ReadTracelbParams(Cursor& body, ReadState& state, Tracelb* out) {
   const size_t at = body.offset();
-  if (!warts::ReadParams(kTracelbRows, body, state, out)) return false;
+  if (!warts::ReadParams<kTracelbRows>(body, state, out)) return false;
   state.place.field = "dst";
   return out->has_dst() || state.Fail(at, "a destination");
 }
@@ -217,7 +217,7 @@ bool WriteTracelb(const Tracelb& tracelb, Writer& writer, WriteState& state) {
   state.place.field = "dst";
   if (!tracelb.has_dst()) return state.Fail("must be present");
   if (!CheckGraph(tracelb, state)) return false;
-  if (!warts::WriteParams(kTracelbRows, tracelb, writer, state)) return false;
+  if (!warts::WriteParams<kTracelbRows>(tracelb, writer, state)) return false;
   if (!WriteItems("node_count", "node", tracelb.node_count(), tracelb.nodes(), writer, state,
                   WriteNode) ||
       !WriteItems("link_count", "link", tracelb.link_count(), tracelb.links(), writer, state,
