@@ -21,9 +21,8 @@ constexpr char kFile[] =
     "A path, - for standard input, or store:NAME for a file of the server's store.";
 constexpr char kExitCodes[] =
     "Exit code: 0 all was read and written, 1 a file cannot be read or written, or is damaged "
-    "(what "
-    "precedes the damage was delivered), 4 damage was left out, 2 wrong usage, 3 the server cannot "
-    "be reached or refused the call, 130 interrupted.";
+    "(what precedes the damage was delivered, but not to the store), 4 damage was left out, 2 "
+    "wrong usage, 3 the server cannot be reached or refused the call, 130 interrupted.";
 
 CLI::App* AddCommand(CLI::App* app, const char* name, const char* about, const char* behind = "") {
   CLI::App* command = app->add_subcommand(name, about)->footer(Wrap(behind, 0, 80));

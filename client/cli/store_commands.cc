@@ -88,9 +88,10 @@ int RunPutCommand(const PutOptions& options, const Console& console, Interrupt* 
   v1::UploadOptions upload;
   upload.set_file(options.name);
   upload.set_overwrite(options.overwrite);
+  // Not under an Interrupt::Scope: a signal also ends a wait for input, and an upload that breaks
+  // off leaves nothing.
   grpc::ClientContext context;
   connection.SetDeadline(&context);
-  const Interrupt::Scope scope(interrupt, &context);
   v1::UploadResponse response;
   const auto writer = connection.files().Upload(&context, &response);
   const absl::Status sent = Send(input->get(), upload, &progress, writer.get());

@@ -146,6 +146,16 @@ TEST_F(InterruptedConversion, AtTheServerLeavesNoFile) {
   Interrupt(process);
 }
 
+TEST_F(InterruptedConversion, AnUploadThatWaitsForInputEndsAtOnce) {
+  FakeFiles server;
+  Process process(server.address(), {"put", folder_.Path("in"), "a"});
+  const int in = open(folder_.Path("in").c_str(), O_WRONLY);
+  process.Signal(SIGINT);
+  EXPECT_EQ(process.Wait(), 130);
+  EXPECT_TRUE(server.store().empty());
+  close(in);
+}
+
 TEST(ProcessTest, TheEnvironmentNamesTheServer) {
   FakeServer server;
   AddInstance(&server.instances, "vp1");
