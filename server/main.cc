@@ -28,6 +28,9 @@ namespace {
 
 // A Run of many thousand measurements is one message.
 constexpr int kMaxRequestBytes = 64 << 20;
+// A client that vanished without a word is noticed, and what its calls hold is freed, after so long.
+constexpr int kKeepaliveMs = 60 * 1000;
+constexpr int kKeepaliveTimeoutMs = 30 * 1000;
 // How long NOT_SERVING can be seen before calls are refused.
 constexpr auto kLameDuck = std::chrono::milliseconds(500);
 constexpr absl::Duration kHaltGrace = absl::Seconds(2);
@@ -53,6 +56,8 @@ std::unique_ptr<grpc::Server> StartServer(const config::ServerConfig& config,
   grpc::ServerBuilder builder;
   builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   for (const std::string& listen : config.listen) {
     builder.AddListeningPort(listen, grpc::InsecureServerCredentials());
   }
