@@ -11,6 +11,9 @@
 namespace scamper::io {
 namespace {
 
+// Of one copy, in the format.
+constexpr uint32_t kLongestCopy = 258;
+
 absl::Status IsalError(int code) {
   switch (code) {
     case ISAL_INVALID_BLOCK:
@@ -49,7 +52,11 @@ class IsalInflater : public StreamDecoder {
     state_.avail_out = out_size;
     int code = isal_inflate(&state_);
     in->remove_prefix(in_size - state_.avail_in);
-    out->remove_prefix(out_size - state_.avail_out);
+    uint32_t made = out_size - state_.avail_out;
+    // Some loops of ISA-L copy before they notice that the distance reaches behind the first byte:
+    // the end of what they made is then whatever lies there in memory.
+    if (code == ISAL_INVALID_LOOKBACK) made -= std::min(made, kLongestCopy);
+    out->remove_prefix(made);
     if (code < 0 || code == ISAL_NEED_DICT) return IsalError(code);
     return state_.block_state == ISAL_BLOCK_FINISH;
   }
