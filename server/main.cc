@@ -28,7 +28,8 @@ namespace {
 
 // A Run of many thousand measurements is one message.
 constexpr int kMaxRequestBytes = 64 << 20;
-// A client that vanished without a word is noticed, and what its calls hold is freed, after so long.
+// A client that vanished without a word is noticed, and what its calls hold is freed, after so
+// long.
 constexpr int kKeepaliveMs = 60 * 1000;
 constexpr int kKeepaliveTimeoutMs = 30 * 1000;
 // How long NOT_SERVING can be seen before calls are refused.

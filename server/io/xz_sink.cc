@@ -12,13 +12,19 @@ namespace scamper::io {
 namespace {
 
 constexpr uint32_t kPreset = 6;
+// The preset's own, 8 MiB, makes the encoder take 94 MiB.
+constexpr uint32_t kDictionary = 2 << 20;
 
 class XzEncoder : public StreamEncoder {
  public:
   ~XzEncoder() override { lzma_end(&stream_); }
 
   absl::Status Start() {
-    lzma_ret code = lzma_easy_encoder(&stream_, kPreset, LZMA_CHECK_CRC64);
+    lzma_options_lzma options;
+    if (lzma_lzma_preset(&options, kPreset)) return XzError(LZMA_OPTIONS_ERROR);
+    options.dict_size = kDictionary;
+    const lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options}, {LZMA_VLI_UNKNOWN, nullptr}};
+    lzma_ret code = lzma_stream_encoder(&stream_, filters, LZMA_CHECK_CRC64);
     return code == LZMA_OK ? absl::OkStatus() : XzError(code);
   }
 
