@@ -9,6 +9,8 @@
 #include <CLI/CLI.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "client/cli/common_flags.h"
 #include "client/cli/file_flags.h"
 #include "client/cli/flags_from_proto.h"
@@ -82,7 +84,7 @@ void AddParameter(CLI::App* app, const ParameterFlag& flag, Message* parameters)
     option->disable_flag_override();
   } else if (flag.repeatable) {
     option = AddList(app, flag.name, set, flag.help);
-    option->option_text(absl::StrCat(flag.value, "[,", flag.value, "]"));
+    option->option_text(flag.list ? absl::StrCat(flag.value, "[,", flag.value, "]") : flag.value);
   } else {
     option = app->add_option_function<std::string>(
         flag.name, [set](const std::string& value) { set({value}); }, flag.help);
@@ -91,22 +93,45 @@ void AddParameter(CLI::App* app, const ParameterFlag& flag, Message* parameters)
   option->group("Parameters");
 }
 
+// The fields that the arguments stand for.
+std::vector<const FieldDescriptor*> ArgumentsOf(const v1::Measurement& measurement) {
+  const auto* oneof = v1::Measurement::descriptor()->FindOneofByName("kind");
+  return ArgumentFields(
+      measurement.GetReflection()->GetOneofFieldDescriptor(measurement, oneof)->message_type());
+}
+
+// Adds what is measured as arguments. Addresses can also stand in probe definitions.
+void AddArguments(const std::vector<const FieldDescriptor*>& fields, bool has_definitions,
+                  MeasurementCommand* command) {
+  if (fields.empty()) return;
+  std::string what = "IPv4 or IPv6 addresses, a measurement each";
+  if (fields[0]->name() == "qname") what = "Names to look up, a measurement each";
+  if (fields.size() > 1) {
+    what = absl::StrCat("IPv4 or IPv6 addresses, a measurement for each ", fields[0]->name(),
+                        " and ", fields[1]->name());
+  }
+  if (fields[0]->is_repeated()) what = "IPv4 or IPv6 addresses, all of one measurement";
+  CLI::Option* option = command->app->add_option(
+      "DST", command->destinations,
+      absl::StrCat(what, "; - reads them from standard input, # begins a comment."));
+  const std::string& first = fields[0]->name();
+  if (!has_definitions || first == "dst" || first == "near") option->required();
+}
+
 void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, const CommonOptions& common,
                     MeasurementCommand* command) {
   command->options.common = common;
   command->app = app->add_subcommand(
       kind->name(), absl::StrCat("Run ", kind->name(),
-                                 " to each destination. What is not given is "
-                                 "left to scamper; in () stands the option of its own command."));
+                                 ". What is not given is left to scamper; in () stands the option "
+                                 "of its own command."));
   command->app->group("Commands")->formatter(std::make_shared<HelpFormat>());
-  command->app
-      ->add_option("DST", command->destinations,
-                   "IPv4 or IPv6 addresses; - reads them from standard input, # begins a comment.")
-      ->required();
   AddCommon(command->app, &command->options.common);
   AddSelection(command->app, &command->options);
   Message* parameters = Parameters(&command->options.measurement, kind);
-  for (const ParameterFlag& flag : ParameterFlags(parameters->GetDescriptor())) {
+  const auto* type = parameters->GetDescriptor();
+  AddArguments(ArgumentFields(type), type->FindFieldByName("probedefs") != nullptr, command);
+  for (const ParameterFlag& flag : ParameterFlags(type)) {
     AddParameter(command->app, flag, parameters);
   }
 }
@@ -120,17 +145,38 @@ void ReadDestinations(std::istream& in, std::vector<std::string>* destinations) 
   }
 }
 
+// The arguments with those of standard input.
 std::vector<std::string> Expanded(const std::vector<std::string>& given, std::istream& in) {
-  std::vector<std::string> destinations;
-  for (const std::string& dst : given) {
-    if (dst == "-") {
-      ReadDestinations(in, &destinations);
+  std::vector<std::string> arguments;
+  for (const std::string& argument : given) {
+    if (argument == "-") {
+      ReadDestinations(in, &arguments);
     } else {
-      destinations.push_back(dst);
+      arguments.push_back(argument);
     }
   }
-  if (destinations.empty()) throw CLI::ValidationError("DST", "standard input has no destination");
-  return destinations;
+  if (arguments.empty() && !given.empty()) {
+    throw CLI::ValidationError("DST", "standard input has no destination");
+  }
+  return arguments;
+}
+
+// The arguments of each measurement, see RunOptions.
+std::vector<std::string> Grouped(const std::vector<std::string>& arguments,
+                                 const std::vector<const FieldDescriptor*>& fields) {
+  if (arguments.empty()) return {""};
+  if (fields[0]->is_repeated()) return {absl::StrJoin(arguments, " ")};
+  if (arguments.size() % fields.size() != 0) {
+    throw CLI::ValidationError("DST", absl::StrCat("each measurement takes ", fields.size(),
+                                                   " addresses, there are ", arguments.size()));
+  }
+  std::vector<std::string> groups;
+  for (size_t i = 0; i < arguments.size(); i += fields.size()) {
+    groups.push_back(absl::StrJoin(arguments.begin() + static_cast<ptrdiff_t>(i),
+                                   arguments.begin() + static_cast<ptrdiff_t>(i + fields.size()),
+                                   " "));
+  }
+  return groups;
 }
 
 // What to say of a command line that is wrong.
@@ -157,8 +203,21 @@ v1::Measurement WithDestination(const v1::Measurement& measurement, const std::s
   v1::Measurement one = measurement;
   const auto* oneof = v1::Measurement::descriptor()->FindOneofByName("kind");
   Message* parameters = Parameters(&one, one.GetReflection()->GetOneofFieldDescriptor(one, oneof));
-  parameters->GetReflection()->SetString(parameters,
-                                         parameters->GetDescriptor()->FindFieldByName("dst"), dst);
+  const auto fields = ArgumentFields(parameters->GetDescriptor());
+  if (fields.empty() || dst.empty()) return one;
+  const auto* reflection = parameters->GetReflection();
+  if (fields[0]->is_repeated()) {
+    for (const auto text : absl::StrSplit(dst, ' ')) {
+      reflection->AddString(parameters, fields[0], std::string(text));
+    }
+    return one;
+  }
+  // What is too much stays in the last, for the server to refuse.
+  const std::vector<std::string> texts =
+      absl::StrSplit(dst, absl::MaxSplits(' ', static_cast<int>(fields.size()) - 1));
+  for (size_t i = 0; i < texts.size(); ++i) {
+    reflection->SetString(parameters, fields[i], texts[i]);
+  }
   return one;
 }
 
@@ -188,7 +247,8 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
     if (before.server.empty()) before.server = default_server;
     for (MeasurementCommand& command : commands) {
       if (!command.app->parsed()) continue;
-      command.options.destinations = Expanded(command.destinations, console.in);
+      command.options.destinations = Grouped(Expanded(command.destinations, console.in),
+                                             ArgumentsOf(command.options.measurement));
       command.options.common = Merge(before, command.options.common);
       return CommandLine(std::move(command.options));
     }

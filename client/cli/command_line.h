@@ -23,9 +23,10 @@ struct InstancesOptions {
 // A measurement of any kind.
 struct RunOptions {
   CommonOptions common;
-  // Parameters for all destinations, dst not set.
+  // Parameters for all destinations, which are not set in it.
   v1::Measurement measurement;
-  // In the order given, at least one.
+  // In the order given, at least one, a measurement each. Where a measurement has several addresses
+  // they are separated by blanks; empty where its parameters say all.
   std::vector<std::string> destinations;
   // Each once; empty with `all`, and where none was named.
   std::vector<std::string> instances;
@@ -46,7 +47,7 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
                                                      const std::string& default_server,
                                                      const Console& console);
 
-// One measurement for each destination.
+// The measurement of one of RunOptions.destinations.
 v1::Measurement WithDestination(const v1::Measurement& measurement, const std::string& dst);
 
 }  // namespace scamper::cli

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "client/cli/flags_from_proto.h"
 #include "google/rpc/error_details.pb.h"
@@ -104,12 +105,20 @@ std::string FlagOfPath(const std::string& path, const std::vector<std::string>& 
   const bool listed = absl::StartsWith(segments[0], "measurements[");
   const size_t name = listed ? 2 : 1;
   if (segments.size() <= name) return path;
-  if (segments[name] == "dst") {
-    const size_t index = listed ? IndexIn(segments[0]) : 0;
-    return index < destinations.size() ? absl::StrCat("dst ", destinations[index]) : "dst";
+  const std::string field = segments[name].substr(0, segments[name].find('['));
+  const auto* kind = v1::Measurement::descriptor()->FindFieldByName(segments[name - 1]);
+  if (kind != nullptr && kind->message_type() != nullptr) {
+    for (const auto* argument : ArgumentFields(kind->message_type())) {
+      if (argument->name() != field) continue;
+      const size_t index = listed ? IndexIn(segments[0]) : 0;
+      return index < destinations.size() ? absl::StrCat(field, " ", destinations[index]) : field;
+    }
   }
-  const std::string& field = segments[name];
-  return FlagName(std::string_view(field).substr(0, field.find('[')));
+  // Of an item of a list, which one and its part.
+  if (segments.size() == name + 1 || segments[name] == field) return FlagName(field);
+  return absl::StrCat(
+      FlagName(segments[name]), ".",
+      absl::StrJoin(segments.begin() + static_cast<ptrdiff_t>(name) + 1, segments.end(), "."));
 }
 
 std::vector<std::string> Violations(const google::rpc::Status& status,

@@ -52,8 +52,9 @@ ExitCode ExitCodeOf(const grpc::Status& status);
 // Whether the status says which fields of the request are wrong.
 bool HasViolations(const grpc::Status& status);
 
-// "measurements[3].ping.wait_probe" -> "--wait-probe", ".dst" -> the destination,
-// "instances[0]" -> "--inst", "options.input.file" -> "IN"; other paths as they are.
+// "measurements[3].ping.wait_probe" -> "--wait-probe", ".dst" and other arguments -> name and
+// destination, ".probedefs[1].ttl" -> "--probedefs[1].ttl", "instances[0]" -> "--inst",
+// "options.input.file" -> "IN"; other paths as they are.
 std::string FlagOfPath(const std::string& path, const std::vector<std::string>& destinations);
 
 // The violations among the details, "FLAG: description", each once; the message where there are

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/connection.h"
 #include "client/cli/flags_from_proto.h"
+#include "server/records/json.h"
 #include "server/records/registry.h"
 
 namespace scamper::cli {
@@ -22,20 +23,19 @@ void HumanOutput::Result(const v1::Result& result, const std::string& dst) {
   if (!first_) out_ << '\n';
   first_ = false;
   if (name_instances_) out_ << result.task().instance() << ":\n";
-  const std::string text = records::Text(result.record());
-  if (text.empty()) {
-    out_ << dst << ": a record without a text form, see --json\n";
-  } else {
-    out_ << text;
-  }
-  out_ << std::flush;
+  std::string text = records::Text(result.record());
+  const records::JsonContext context{result.has_list() ? &result.list() : nullptr,
+                                     result.has_cycle() ? &result.cycle() : nullptr};
+  if (text.empty()) records::AppendJson(result.record(), context, &text);
+  if (text.empty()) text = dst + ": a record without a text form, see --json\n";
+  out_ << text << std::flush;
 }
 
 void HumanOutput::Interim(const v1::Result&, const std::string&) {}
 
 void HumanOutput::Error(const v1::TaskError& error, const std::string& dst) {
   for (const std::string& line : Violations(error.status(), {dst})) {
-    err_ << "scamper-grpc: " << error.task().instance() << ' ' << dst << ": "
+    err_ << "scamper-grpc: " << error.task().instance() << (dst.empty() ? "" : " ") << dst << ": "
          << (line.empty() ? "no result" : line) << " (" << Outcome(error.outcome()) << ")\n";
   }
   err_ << std::flush;

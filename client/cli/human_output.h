@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results in the manner of ping and traceroute.
+// Results in the manner of ping and traceroute, or as JSON where scamper has no text of them.
 #pragma once
 
 #include <ostream>

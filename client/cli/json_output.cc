@@ -18,11 +18,12 @@ std::string ToJsonString(const std::string& text) {
 }
 
 std::string Line(const google::protobuf::Message& message, const std::string& dst, bool interim) {
+  std::string line;
+  if (!dst.empty()) line = "\"dst\":" + ToJsonString(dst);
+  if (interim) line += line.empty() ? "\"interim\":true" : ",\"interim\":true";
   const std::string object = ToJsonLine(message);
-  std::string line = "{\"dst\":" + ToJsonString(dst);
-  if (interim) line += ",\"interim\":true";
-  line += object == "{}" ? "}" : "," + object.substr(1);
-  return line + "\n";
+  if (!line.empty() && object != "{}") line += ",";
+  return "{" + line + object.substr(1) + "\n";
 }
 
 // The JSON form of an Any needs its type.

@@ -10,9 +10,9 @@
 namespace scamper::cli {
 
 // The message in protobuf's JSON mapping with the names of the .proto, after the key "dst", the
-// destination as asked for. A result is a v1.Result, it has "record"; a task without a result is a
-// v1.TaskError, it has "outcome"; details of its status of a type that is not known here are left
-// out. An interim report is a v1.Result with "interim": true before it.
+// destination as asked for (none where there is none). A result is a v1.Result, it has "record"; a
+// task without a result is a v1.TaskError, it has "outcome"; details of its status of a type that
+// is not known here are left out. An interim report is a v1.Result with "interim": true before it.
 // Not thread safe; `out` must outlive this.
 class JsonOutput final : public Output {
  public:

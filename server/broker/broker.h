@@ -95,6 +95,9 @@ struct ResultKey {
   // The measurement was ended by a halt: it belongs to a task that was halted, though
   // another of the same key may have been issued earlier.
   bool halted = false;
+  // The key of tasks that left open what the record says; looked for where no task has `key`.
+  // Empty where there is no such thing.
+  std::string fallback = {};
 };
 
 // Reads what the broker must know of warts records (whole, header included). Called on the

@@ -59,7 +59,8 @@ Task* Outstanding::Find(uint32_t id) const {
 }
 
 Task* Outstanding::Find(const ResultKey& key) const {
-  const auto it = by_key_.find(key.key);
+  auto it = by_key_.find(key.key);
+  if (it == by_key_.end() && !key.fallback.empty()) it = by_key_.find(key.fallback);
   if (it == by_key_.end()) return nullptr;
   Task* first = it->second.in_order.front();
   Task* halted = it->second.halted.front();

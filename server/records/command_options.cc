@@ -13,6 +13,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "server/base/hex.h"
 
 namespace scamper::records {
@@ -34,6 +35,10 @@ std::string StringOf(const Message& message, int field) {
   return message.GetReflection()->GetString(message, Field(message, field));
 }
 
+int64_t SignedOf(const Message& message, int field) {
+  return message.GetReflection()->GetInt32(message, Field(message, field));
+}
+
 int EnumOf(const Message& message, int field) {
   return message.GetReflection()->GetEnumValue(message, Field(message, field));
 }
@@ -42,6 +47,12 @@ absl::StatusOr<int64_t> TimeOf(const Message& message, int field) {
   google::protobuf::Duration duration;
   duration.CopyFrom(message.GetReflection()->GetMessage(message, Field(message, field)));
   return Microseconds(duration);
+}
+
+google::protobuf::Timestamp TimestampOf(const Message& message, int field) {
+  google::protobuf::Timestamp timestamp;
+  timestamp.CopyFrom(message.GetReflection()->GetMessage(message, Field(message, field)));
+  return timestamp;
 }
 
 std::vector<std::string> ListOf(const Message& message, int field) {
@@ -104,12 +115,15 @@ absl::Status AppendTarget(const Parameters&, const Option&, int, std::string*) {
   return absl::OkStatus();
 }
 
-void CheckNumber(const Parameters& p, const Option& option, Violations* out) {
-  const int64_t value = NumberOf(p.message, option.field);
+void CheckRange(const Parameters& p, const Option& option, int64_t value, Violations* out) {
   if (value >= option.min && value <= option.max) return;
   Add(p, option,
       absl::StrCat("must be within ", option.min, " - ", option.max, option.unit, ", is ", value),
       out);
+}
+
+void CheckNumber(const Parameters& p, const Option& option, Violations* out) {
+  CheckRange(p, option, NumberOf(p.message, option.field), out);
 }
 
 absl::Status AppendNumber(const Parameters& p, const Option& option, int version,
@@ -117,6 +131,21 @@ absl::Status AppendNumber(const Parameters& p, const Option& option, int version
   const std::string value = absl::StrCat(NumberOf(p.message, option.field));
   AppendOption(option, value, command);
   return CheckOldRange(p, option, NumberOf(p.message, option.field), value, version);
+}
+
+void CheckSigned(const Parameters& p, const Option& option, Violations* out) {
+  CheckRange(p, option, SignedOf(p.message, option.field), out);
+}
+
+absl::Status AppendSigned(const Parameters& p, const Option& option, int, std::string* command) {
+  AppendOption(option, absl::StrCat(SignedOf(p.message, option.field)), command);
+  return absl::OkStatus();
+}
+
+void CheckConfidence(const Parameters& p, const Option& option, Violations* out) {
+  const uint32_t confidence = NumberOf(p.message, option.field);
+  if (confidence == 95 || confidence == 99) return;
+  Add(p, option, absl::StrCat("must be 95 or 99 percent, is ", confidence), out);
 }
 
 void CheckFlag(const Parameters&, const Option&, Violations*) {}
@@ -170,6 +199,25 @@ absl::Status AppendTime(const Parameters& p, const Option& option, int version,
                         version);
   }
   AppendOption(option, TimeArgument(*micros, option.old_time, version), command);
+  return absl::OkStatus();
+}
+
+void CheckUnixTime(const Parameters& p, const Option& option, Violations* out) {
+  constexpr int64_t kEndOfYear9999 = 253402300799;
+  const google::protobuf::Timestamp time = TimestampOf(p.message, option.field);
+  const bool valid = time.seconds() >= 0 && time.seconds() <= kEndOfYear9999 && time.nanos() >= 0 &&
+                     time.nanos() < 1000000000;
+  if (valid && time.nanos() % 1000 == 0) return;
+  Add(p, option,
+      absl::StrCat(
+          valid ? "must be whole microseconds, has " : "must be a time since 1970-01-01, has ",
+          time.seconds(), " seconds and ", time.nanos(), " nanos"),
+      out);
+}
+
+absl::Status AppendUnixTime(const Parameters& p, const Option& option, int, std::string* command) {
+  const google::protobuf::Timestamp time = TimestampOf(p.message, option.field);
+  AppendOption(option, absl::StrFormat("%d.%06d", time.seconds(), time.nanos() / 1000), command);
   return absl::OkStatus();
 }
 
@@ -288,9 +336,12 @@ void CheckFits(const Parameters& p, const Option& option, Violations* out) {
 
 const OptionKind kTarget = {CheckTarget, AppendTarget};
 const OptionKind kNumber = {CheckNumber, AppendNumber};
+const OptionKind kSigned = {CheckSigned, AppendSigned};
+const OptionKind kConfidence = {CheckConfidence, AppendNumber};
 const OptionKind kFlag = {CheckFlag, AppendFlag};
 const OptionKind kEnum = {CheckEnum, AppendEnum};
 const OptionKind kTime = {CheckTime, AppendTime};
+const OptionKind kUnixTime = {CheckUnixTime, AppendUnixTime};
 const OptionKind kAddress = {CheckAddress, AppendAddress};
 const OptionKind kAddressList = {CheckAddressList, AppendAddressList};
 const OptionKind kHexBytes = {CheckHexBytes, AppendHexBytes};
@@ -301,7 +352,8 @@ bool IsGiven(const Message& message, int field) {
   const FieldDescriptor* descriptor = Field(message, field);
   const auto* reflection = message.GetReflection();
   if (descriptor->is_repeated()) return reflection->FieldSize(message, descriptor) > 0;
-  if (descriptor->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+  if (descriptor->cpp_type() == FieldDescriptor::CPPTYPE_BOOL &&
+      !descriptor->has_optional_keyword()) {
     return reflection->GetBool(message, descriptor);
   }
   return reflection->HasField(message, descriptor);
@@ -337,27 +389,40 @@ absl::StatusOr<base::IpAddress> CheckedAddress(absl::string_view text, std::opti
 
 void CheckOptions(const Parameters& p, Violations* violations) {
   for (const Option& option : p.options) {
-    if (option.kind != &kTarget && !IsGiven(p.message, option.field)) continue;
+    const bool always = option.mandatory || option.kind == &kTarget;
+    if (!always && !IsGiven(p.message, option.field)) continue;
     option.kind->check(p, option, violations);
     CheckFits(p, option, violations);
   }
 }
 
-absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameters& p, int version) {
-  if (!p.dst.has_value()) return absl::InternalError("the destination was not checked");
+absl::Status AppendOptions(const Parameters& p, int version, std::string* command) {
   if (version == 0) version = std::numeric_limits<int>::max();
-  std::string command(word);
   for (const Option& option : p.options) {
-    if (!IsGiven(p.message, option.field)) continue;
+    if (!option.mandatory && !IsGiven(p.message, option.field)) continue;
     if (version < option.since) {
       return NeedsVersion(FieldPath(p, option.field), option.since, version);
     }
-    const absl::Status status = option.kind->append(p, option, version, &command);
+    const absl::Status status = option.kind->append(p, option, version, command);
     if (!status.ok()) return status;
   }
-  absl::StrAppend(&command, " ", base::FormatIpAddress(*p.dst));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameters& p,
+                                         absl::string_view target, int version) {
+  if (version != 0 && version < p.since) return NeedsVersion(p.path, p.since, version);
+  std::string command(word);
+  const absl::Status status = AppendOptions(p, version, &command);
+  if (!status.ok()) return status;
+  if (!target.empty()) absl::StrAppend(&command, " ", target);
   if (!IsPrintable(command)) return absl::InternalError("a text was not checked");
   return command;
+}
+
+absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameters& p, int version) {
+  if (!p.dst.has_value()) return absl::InternalError("the destination was not checked");
+  return BuildCommand(word, p, base::FormatIpAddress(*p.dst), version);
 }
 
 absl::Status NeedsVersion(absl::string_view subject, int since, int version) {

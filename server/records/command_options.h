@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "google/protobuf/message.h"
+#include "google/protobuf/timestamp.pb.h"
 #include "server/base/ip_address.h"
 #include "server/records/command.h"
 #include "server/records/command_text.h"
@@ -73,6 +74,8 @@ struct Option {
   uint32_t methods = 0;
   // Of the destination.
   Family family = Family::kAny;
+  // Checked where it is absent, too.
+  bool mandatory = false;
 };
 
 // A parameter message with what several of its checks need.
@@ -83,10 +86,13 @@ struct Parameters {
   // The table of options.
   absl::Span<const Option> options;
   // The methods there are, and the number of the one that will be used.
-  absl::Span<const Choice> methods;
-  int method;
-  // Of the destination; absent where it is no address.
-  std::optional<base::IpAddress> dst;
+  absl::Span<const Choice> methods = {};
+  int method = 0;
+  // What addresses are of the family of: the destination. Absent where there is none, or it is no
+  // address.
+  std::optional<base::IpAddress> dst = std::nullopt;
+  // First version of scamper that knows the command.
+  int since = 0;
 };
 
 // How a kind of field is checked and sent. Both functions are called only for
@@ -101,9 +107,12 @@ struct OptionKind {
 
 extern const OptionKind kTarget;       // string: an address, mandatory, behind all options
 extern const OptionKind kNumber;       // uint32: decimal; an option that ends in = is joined to it
+extern const OptionKind kSigned;       // int32: decimal
 extern const OptionKind kFlag;         // bool: the option alone when true
 extern const OptionKind kEnum;         // enum: one of the choices
+extern const OptionKind kConfidence;   // uint32: 95 or 99
 extern const OptionKind kTime;         // Duration
+extern const OptionKind kUnixTime;     // Timestamp: seconds since 1970, with six decimals
 extern const OptionKind kAddress;      // string: an address of the destination's family
 extern const OptionKind kAddressList;  // repeated string: the option again for each address
 extern const OptionKind kHexBytes;     // bytes: two hexadecimal digits for each
@@ -111,7 +120,7 @@ extern const OptionKind kHexDigits;    // string: hexadecimal digits
 extern const OptionKind kText;         // string: printable ASCII, sent in quotes
 
 // Whether the field asks for anything: a flag that is true, a list that is not empty,
-// any other field that is present.
+// any other field that is present (an optional bool is one of these).
 bool IsGiven(const google::protobuf::Message& message, int field);
 
 // "ping.ttl".
@@ -128,8 +137,15 @@ absl::StatusOr<base::IpAddress> CheckedAddress(absl::string_view text, std::opti
 // Every rule of the table; each violation, in the order of the table.
 void CheckOptions(const Parameters& parameters, std::vector<FieldViolation>* violations);
 
-// "word options target". `version` as in Command() of registry.h, with its errors.
+// Appends the options that are given, each behind a blank. `version` as in Command() of registry.h,
+// with its errors. REQUIRES: CheckOptions found nothing.
+absl::Status AppendOptions(const Parameters& parameters, int version, std::string* command);
+
+// "word options target"; without a target where that is empty. `version` and errors as above.
 // REQUIRES: CheckOptions found nothing.
+absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameters& parameters,
+                                         absl::string_view target, int version);
+// The target is the destination.
 absl::StatusOr<std::string> BuildCommand(absl::string_view word, const Parameters& parameters,
                                          int version);
 

@@ -70,6 +70,10 @@ std::string TimeArgument(int64_t micros, const OldTime& old, int version) {
   return Decimal(micros, old.unit);
 }
 
+std::string DecimalSeconds(int64_t micros) {
+  return micros % kSecond == 0 ? absl::StrCat(micros / kSecond) : Decimal(micros, kSecond);
+}
+
 std::optional<std::string> QuotedArgument(absl::string_view text, int version) {
   if (version >= kUnitsAndEscapesSince) {
     std::string quoted = "'";

@@ -47,6 +47,9 @@ int TimeSince(int64_t micros, const OldTime& old);
 // number for old daemons. REQUIRES: micros >= 0, version >= TimeSince(micros, old).
 std::string TimeArgument(int64_t micros, const OldTime& old, int version);
 
+// The time in seconds, with as many decimals as it needs: "0.5", "12". REQUIRES: micros >= 0.
+std::string DecimalSeconds(int64_t micros);
+
 // The text as one quoted word; nothing where an old daemon cannot be told it
 // because it holds both kinds of quote. REQUIRES: IsPrintable(text).
 std::optional<std::string> QuotedArgument(absl::string_view text, int version);

@@ -9,10 +9,19 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/control.pb.h"
 #include "server/records/command.h"
+#include "server/records/dealias/dealias_command.h"
+#include "server/records/host/host_command.h"
+#include "server/records/http/http_command.h"
+#include "server/records/neighbourdisc/neighbourdisc_command.h"
+#include "server/records/owamp/owamp_command.h"
 #include "server/records/ping/ping_command.h"
 #include "server/records/registry.h"
 #include "server/records/result_key.h"
+#include "server/records/sniff/sniff_command.h"
+#include "server/records/tbit/tbit_command.h"
 #include "server/records/trace/trace_command.h"
+#include "server/records/tracelb/tracelb_command.h"
+#include "server/records/udpprobe/udpprobe_command.h"
 
 namespace scamper::records {
 namespace {
@@ -24,17 +33,34 @@ struct Row {
   std::string (*key)(const v1::Measurement&);
 };
 
+// From the functions of the measurement's parameters.
+template <auto parameters, auto validate, auto command>
+constexpr Row RowOf(v1::Measurement::KindCase kind) {
+  return {kind, [](const v1::Measurement& m) { return validate((m.*parameters)()); },
+          [](const v1::Measurement& m, int version) { return command((m.*parameters)(), version); },
+          [](const v1::Measurement& m) { return ResultKey((m.*parameters)()); }};
+}
+
+using M = v1::Measurement;
+
 constexpr Row kRows[] = {
-    {v1::Measurement::kTrace, [](const v1::Measurement& m) { return ValidateTrace(m.trace()); },
-     [](const v1::Measurement& m, int version) { return TraceCommand(m.trace(), version); },
-     [](const v1::Measurement& m) {
-       return ResultKey(v1::Record::kTrace, m.trace().dst(), m.trace().userid());
-     }},
-    {v1::Measurement::kPing, [](const v1::Measurement& m) { return ValidatePing(m.ping()); },
-     [](const v1::Measurement& m, int version) { return PingCommand(m.ping(), version); },
-     [](const v1::Measurement& m) {
-       return ResultKey(v1::Record::kPing, m.ping().dst(), m.ping().userid());
-     }},
+    RowOf<&M::trace, ValidateTrace, TraceCommand>(M::kTrace),
+    RowOf<&M::ping, ValidatePing, PingCommand>(M::kPing),
+    RowOf<&M::tracelb, ValidateTracelb, TracelbCommand>(M::kTracelb),
+    RowOf<&M::neighbourdisc, ValidateNeighbourdisc, NeighbourdiscCommand>(M::kNeighbourdisc),
+    RowOf<&M::tbit, ValidateTbit, TbitCommand>(M::kTbit),
+    RowOf<&M::sniff, ValidateSniff, SniffCommand>(M::kSniff),
+    RowOf<&M::dns, ValidateDns, DnsCommand>(M::kDns),
+    RowOf<&M::http, ValidateHttp, HttpCommand>(M::kHttp),
+    RowOf<&M::udpprobe, ValidateUdpprobe, UdpprobeCommand>(M::kUdpprobe),
+    RowOf<&M::owamp, ValidateOwamp, OwampCommand>(M::kOwamp),
+    RowOf<&M::mercator, ValidateMercator, MercatorCommand>(M::kMercator),
+    RowOf<&M::ally, ValidateAlly, AllyCommand>(M::kAlly),
+    RowOf<&M::radargun, ValidateRadargun, RadargunCommand>(M::kRadargun),
+    RowOf<&M::prefixscan, ValidatePrefixscan, PrefixscanCommand>(M::kPrefixscan),
+    RowOf<&M::bump, ValidateBump, BumpCommand>(M::kBump),
+    RowOf<&M::midarest, ValidateMidarest, MidarestCommand>(M::kMidarest),
+    RowOf<&M::midardisc, ValidateMidardisc, MidardiscCommand>(M::kMidardisc),
 };
 
 const Row* Find(const v1::Measurement& measurement) {

@@ -111,7 +111,8 @@ struct RecordType {
   bool (*write)(const Record& record, Writer& writer, WriteState& state);
   void (*visit)(const Record& record, warts::AddressVisitor visit);
   void (*text)(const Record& record, std::string* out);
-  // The first parameter block only, without what is derived.
+  // What the key takes: the first parameter block, and more where that is not enough. Nothing that
+  // is derived.
   bool (*read_params)(Cursor& body, ReadState& state, Record* out);
   std::string (*key)(const Record& record);
   bool (*halted)(const Record& record);
@@ -189,9 +190,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadTraceParams(body, state, out->mutable_trace());
      },
-     [](const Record& record) {
-       return ResultKey(Record::kTrace, record.trace().dst(), record.trace().userid());
-     },
+     [](const Record& record) { return ResultKey(record.trace()); },
      [](const Record& record) {
        return record.trace().stop_reason() == v1::TRACE_STOP_REASON_HALTED;
      },
@@ -212,9 +211,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadPingParams(body, state, out->mutable_ping());
      },
-     [](const Record& record) {
-       return ResultKey(Record::kPing, record.ping().dst(), record.ping().userid());
-     },
+     [](const Record& record) { return ResultKey(record.ping()); },
      [](const Record& record) {
        return record.ping().stop_reason() == v1::PING_STOP_REASON_HALTED;
      },
@@ -237,7 +234,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadTracelbParams(body, state, out->mutable_tracelb());
      },
-     nullptr, nullptr,
+     [](const Record& record) { return ResultKey(record.tracelb()); }, nullptr,
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendTracelbJson(record.tracelb(), context, out);
      }},
@@ -254,9 +251,9 @@ constexpr RecordType kRecordTypes[] = {
      },
      [](const Record& record, std::string* out) { AppendDealiasText(record.dealias(), out); },
      [](Cursor& body, ReadState& state, Record* out) {
-       return ReadDealiasParams(body, state, out->mutable_dealias());
+       return ReadDealiasTask(body, state, out->mutable_dealias());
      },
-     nullptr,
+     [](const Record& record) { return ResultKey(record.dealias()); },
      [](const Record& record) { return record.dealias().result() == v1::DEALIAS_RESULT_HALTED; },
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendDealiasJson(record.dealias(), context, out);
@@ -277,7 +274,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadNeighbourdiscParams(body, state, out->mutable_neighbourdisc());
      },
-     nullptr, nullptr,
+     [](const Record& record) { return ResultKey(record.neighbourdisc()); }, nullptr,
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendNeighbourdiscJson(record.neighbourdisc(), context, out);
      }},
@@ -294,7 +291,8 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadTbitParams(body, state, out->mutable_tbit());
      },
-     nullptr, [](const Record& record) { return record.tbit().result() == v1::TBIT_RESULT_HALTED; },
+     [](const Record& record) { return ResultKey(record.tbit()); },
+     [](const Record& record) { return record.tbit().result() == v1::TBIT_RESULT_HALTED; },
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendTbitJson(record.tbit(), context, out);
      }},
@@ -328,7 +326,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadSniffParams(body, state, out->mutable_sniff());
      },
-     nullptr,
+     [](const Record& record) { return ResultKey(record.sniff()); },
      [](const Record& record) {
        return record.sniff().stop_reason() == v1::SNIFF_STOP_REASON_HALTED;
      },
@@ -348,7 +346,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadHostParams(body, state, out->mutable_host());
      },
-     nullptr,
+     [](const Record& record) { return ResultKey(record.host()); },
      [](const Record& record) {
        return record.host().stop_reason() == v1::HOST_STOP_REASON_HALTED;
      },
@@ -368,7 +366,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadHttpParams(body, state, out->mutable_http());
      },
-     nullptr,
+     [](const Record& record) { return ResultKey(record.http()); },
      [](const Record& record) {
        return record.http().stop_reason() == v1::HTTP_STOP_REASON_HALTED;
      },
@@ -390,7 +388,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadUdpprobeParams(body, state, out->mutable_udpprobe());
      },
-     nullptr,
+     [](const Record& record) { return ResultKey(record.udpprobe()); },
      [](const Record& record) {
        return record.udpprobe().stop_reason() == v1::UDPPROBE_STOP_REASON_HALTED;
      },
@@ -410,7 +408,7 @@ constexpr RecordType kRecordTypes[] = {
      [](Cursor& body, ReadState& state, Record* out) {
        return ReadOwampParams(body, state, out->mutable_owamp());
      },
-     nullptr,
+     [](const Record& record) { return ResultKey(record.owamp()); },
      [](const Record& record) { return record.owamp().result() == v1::OWAMP_RESULT_HALTED; },
      [](const Record& record, const JsonContext& context, std::string* out) {
        return AppendOwampJson(record.owamp(), context, out);
@@ -575,7 +573,10 @@ absl::StatusOr<ResultIdentity> Identify(absl::string_view record) {
   ReadState state(nullptr);
   Record params;
   if (!row->read_params(body, state, &params)) return state.ToStatus(row->name);
-  return ResultIdentity{row->key(params), row->halted(params)};
+  ResultIdentity identity{.key = row->key(params)};
+  if (params.has_host()) identity.fallback_key = ResultKeyWithoutServer(params.host());
+  identity.halted = row->halted != nullptr && row->halted(params);
+  return identity;
 }
 
 }  // namespace scamper::records

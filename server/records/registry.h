@@ -72,6 +72,8 @@ std::string Key(const v1::Measurement& measurement);
 struct ResultIdentity {
   // Equal to Key of the measurements that it can be the result of.
   std::string key;
+  // Of those that left to scamper what the record says; empty where nothing can be left to it.
+  std::string fallback_key = {};
   // The measurement was ended by a halt.
   bool halted = false;
 };

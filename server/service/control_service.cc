@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "server/service/unary_call.h"
-
 namespace scamper::service {
 
 grpc::ServerUnaryReactor* ControlService::ListInstances(grpc::CallbackServerContext* context,
@@ -23,22 +21,6 @@ grpc::ServerUnaryReactor* ControlService::ListInstances(grpc::CallbackServerCont
 grpc::ServerWriteReactor<v1::WatchInstancesResponse>* ControlService::WatchInstances(
     grpc::CallbackServerContext*, const v1::WatchInstancesRequest*) {
   return StartWatchCall(broker_, control_, watches_);
-}
-
-grpc::ServerUnaryReactor* ControlService::Ping(grpc::CallbackServerContext* context,
-                                               const v1::PingRequest* request,
-                                               v1::PingResponse* response) {
-  UnaryRequest unary{request->instance(), {}, request->options()};
-  *unary.measurement.mutable_ping() = request->ping();
-  return StartUnaryCall(context, broker_, control_, std::move(unary), response->mutable_result());
-}
-
-grpc::ServerUnaryReactor* ControlService::Trace(grpc::CallbackServerContext* context,
-                                                const v1::TraceRequest* request,
-                                                v1::TraceResponse* response) {
-  UnaryRequest unary{request->instance(), {}, request->options()};
-  *unary.measurement.mutable_trace() = request->trace();
-  return StartUnaryCall(context, broker_, control_, std::move(unary), response->mutable_result());
 }
 
 grpc::ServerWriteReactor<v1::RunResponse>* ControlService::Run(grpc::CallbackServerContext* context,

@@ -31,7 +31,8 @@ absl::Status RecordReader::ReadCycle(absl::string_view record, v1::Cycle* cycle)
 absl::StatusOr<broker::ResultKey> RecordReader::Key(absl::string_view record) const {
   absl::StatusOr<records::ResultIdentity> identity = records::Identify(record);
   if (!identity.ok()) return identity.status();
-  return broker::ResultKey{std::move(identity->key), identity->halted};
+  return broker::ResultKey{std::move(identity->key), identity->halted,
+                           std::move(identity->fallback_key)};
 }
 
 }  // namespace scamper::service

@@ -107,6 +107,24 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
 
 }  // namespace
 
+UnaryRequest MakeUnaryRequest(const google::protobuf::Message& request) {
+  UnaryRequest unary;
+  const auto* type = request.GetDescriptor();
+  const auto* reflection = request.GetReflection();
+  unary.instance = reflection->GetString(request, type->FindFieldByName("instance"));
+  unary.options.CopyFrom(reflection->GetMessage(request, type->FindFieldByName("options")));
+  const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    const auto* kind = kinds->field(i);
+    const auto* field = type->FindFieldByName(kind->name());
+    if (field == nullptr) continue;
+    unary.measurement.GetReflection()
+        ->MutableMessage(&unary.measurement, kind)
+        ->CopyFrom(reflection->GetMessage(request, field));
+  }
+  return unary;
+}
+
 grpc::ServerUnaryReactor* StartUnaryCall(grpc::CallbackServerContext* context,
                                          broker::Broker* broker, base::Executor* control,
                                          UnaryRequest request, v1::Result* result) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "google/protobuf/message.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "scamper/v1/control.pb.h"
@@ -18,6 +19,10 @@ struct UnaryRequest {
   v1::Measurement measurement;
   v1::ResultOptions options;
 };
+
+// From the request of any of these RPCs: by its fields instance and options, and the one whose name
+// and type are those of a kind of v1.Measurement. REQUIRES: it has them.
+UnaryRequest MakeUnaryRequest(const google::protobuf::Message& request);
 
 // Validates, does the measurement and finishes the call; `result` is part of the
 // response. When the client cancels or its deadline passes the task is halted.

@@ -97,6 +97,64 @@ TEST_F(CommandLineTest, TheDefaultServerIsUsedWhereNoneIsGiven) {
   EXPECT_EQ(std::get<InstancesOptions>(std::get<CommandLine>(parsed)).common.server, "default:1");
 }
 
+TEST_F(CommandLineTest, AddressesOfAPairComeInTwos) {
+  const RunOptions run = ParseRun({"ally", "--method", "icmp-echo", "a", "b", "c", "d"});
+  EXPECT_THAT(run.destinations, ElementsAre("a b", "c d"));
+  const v1::Measurement second = WithDestination(run.measurement, run.destinations[1]);
+  EXPECT_EQ(second.ally().dst1(), "c");
+  EXPECT_EQ(second.ally().dst2(), "d");
+  EXPECT_EQ(second.ally().method(), v1::DEALIAS_PROBE_METHOD_ICMP_ECHO);
+  EXPECT_EQ(WithDestination(run.measurement, "c d e").ally().dst2(), "d e");
+  EXPECT_THAT(Complaint({"ally", "a", "b", "c"}), HasSubstr("takes 2 addresses, there are 3"));
+}
+
+TEST_F(CommandLineTest, AllAddressesOfAListAreOneMeasurement) {
+  const RunOptions run = ParseRun({"radargun", "a", "b", "c"});
+  EXPECT_THAT(run.destinations, ElementsAre("a b c"));
+  EXPECT_THAT(WithDestination(run.measurement, "a b c").radargun().addrs(),
+              ElementsAre("a", "b", "c"));
+}
+
+TEST_F(CommandLineTest, DefinitionsOfProbesCanHaveTheAddresses) {
+  const RunOptions run = ParseRun({"bump", "--probedefs", "method=icmp-echo,dst=192.0.2.1",
+                                   "--probedefs", "dst=192.0.2.2,ttl=9"});
+  EXPECT_THAT(run.destinations, ElementsAre(""));
+  const v1::BumpParameters& bump = WithDestination(run.measurement, "").bump();
+  ASSERT_EQ(bump.probedefs_size(), 2);
+  EXPECT_EQ(bump.probedefs(0).method(), v1::DEALIAS_PROBE_METHOD_ICMP_ECHO);
+  EXPECT_EQ(bump.probedefs(0).dst(), "192.0.2.1");
+  EXPECT_EQ(bump.probedefs(1).ttl(), 9u);
+  EXPECT_THAT(ParseRun({"ally", "--probedefs", "dst=::1", "--probedefs", "dst=::2"}).destinations,
+              ElementsAre(""));
+}
+
+TEST_F(CommandLineTest, ACaptureTakesFlagsOnly) {
+  const RunOptions run = ParseRun({"sniff", "--src", "192.0.2.1", "--icmp-id", "7"});
+  EXPECT_THAT(run.destinations, ElementsAre(""));
+  EXPECT_EQ(run.measurement.sniff().src(), "192.0.2.1");
+  Complaint({"sniff", "--src", "192.0.2.1", "192.0.2.2"});
+}
+
+TEST_F(CommandLineTest, NamesAreLookedUpOneByOne) {
+  const RunOptions run = ParseRun({"dns", "--server", "h:1", "--dns-server", "192.0.2.53",
+                                   "--qtype", "aaaa", "--rd", "false", "a.test", "b.test"});
+  EXPECT_EQ(run.common.server, "h:1");
+  EXPECT_EQ(run.measurement.dns().server(), "192.0.2.53");
+  EXPECT_THAT(run.destinations, ElementsAre("a.test", "b.test"));
+  EXPECT_EQ(WithDestination(run.measurement, "b.test").dns().qname(), "b.test");
+  EXPECT_TRUE(run.measurement.dns().has_rd());
+  EXPECT_FALSE(run.measurement.dns().rd());
+}
+
+TEST_F(CommandLineTest, EveryMeasurementIsACommandWithHelp) {
+  const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    out_.str("");
+    EXPECT_EQ(std::get<ExitCode>(Parse({kinds->field(i)->name(), "--help"})), kSuccess);
+    EXPECT_THAT(out_.str(), HasSubstr("Run " + kinds->field(i)->name()));
+  }
+}
+
 TEST_F(CommandLineTest, HelpOfACommandListsItsParameters) {
   const auto parsed = Parse({"trace", "--help"});
   EXPECT_EQ(std::get<ExitCode>(parsed), kSuccess);

@@ -16,6 +16,11 @@ TEST(FlagOfPathTest, PathsOfTheRequestAreFlags) {
   EXPECT_EQ(FlagOfPath("measurements[1].ping.dst", destinations), "dst example.com");
   EXPECT_EQ(FlagOfPath("measurements[0].trace.gss[3]", destinations), "--gss");
   EXPECT_EQ(FlagOfPath("measurements[0].ping.tsprespec.ips[0]", destinations), "--tsprespec");
+  EXPECT_EQ(FlagOfPath("measurements[0].ally.probedefs[1].ttl", destinations),
+            "--probedefs[1].ttl");
+  EXPECT_EQ(FlagOfPath("measurements[1].ally.dst2", {"a b", "c d"}), "dst2 c d");
+  EXPECT_EQ(FlagOfPath("measurements[0].radargun.addrs[1]", {"a b"}), "addrs a b");
+  EXPECT_EQ(FlagOfPath("measurements[0].dns.qname", {"a_?"}), "qname a_?");
   EXPECT_EQ(FlagOfPath("ping.ttl", destinations), "--ttl");
   EXPECT_EQ(FlagOfPath("instances[0]", destinations), "--inst");
 }

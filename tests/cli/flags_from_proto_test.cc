@@ -2,6 +2,7 @@
 #include "client/cli/flags_from_proto.h"
 
 #include <map>
+#include <set>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -34,7 +35,9 @@ TEST(ParameterFlagsTest, EveryKindOfFieldHasItsForm) {
   EXPECT_THAT(forms, ElementsAre("--small-number N", "--signed-number N", "--big-number N",
                                  "--big-signed N", "--on ", "--text TEXT", "--payload HEX",
                                  "--colour COLOUR", "--wait-time DURATION", "--names TEXT*",
-                                 "--ports N*", "--colours COLOURS*", "--first ", "--second TEXT*"));
+                                 "--ports N*", "--colours COLOURS*", "--first ", "--second TEXT*",
+                                 "--maybe BOOL", "--at TIME", "--headers 'NAME: VALUE'*",
+                                 "--items KEY=VALUE[,KEY=VALUE]*"));
 }
 
 // Fails where a new measurement has a parameter that the command line cannot express.
@@ -43,11 +46,12 @@ TEST(ParameterFlagsTest, EveryParameterOfEveryMeasurementIsAFlagWithHelp) {
   ASSERT_GE(kinds->field_count(), 2);
   for (int k = 0; k < kinds->field_count(); ++k) {
     const auto* parameters = kinds->field(k)->message_type();
-    EXPECT_NE(parameters->FindFieldByName("dst"), nullptr) << parameters->name();
+    std::set<std::string> arguments;
+    for (const auto* field : ArgumentFields(parameters)) arguments.insert(field->name());
     const auto flags = FlagsOf(parameters);
     for (int i = 0; i < parameters->field_count(); ++i) {
       const std::string& name = parameters->field(i)->name();
-      if (name == "dst") continue;
+      if (arguments.count(name) != 0) continue;
       ASSERT_EQ(flags.count(FlagName(name)), 1u) << parameters->name() << "." << name;
       EXPECT_NE(flags.at(FlagName(name)).help, "") << parameters->name() << "." << name;
     }
@@ -94,6 +98,65 @@ TEST(SetParameterTest, EachKindReachesItsField) {
   EXPECT_THAT(p.second().ips(), ElementsAre("192.0.2.1", "192.0.2.2", "192.0.2.3"));
 }
 
+TEST(ParameterFlagsTest, HelpOfAListOfMessagesNamesItsKeys) {
+  EXPECT_EQ(FlagsOf(fixture::Parameters::descriptor()).at("--items").help,
+            "Keys: item-size ; colour One of: red, dark-blue.; start ");
+  EXPECT_THAT(FlagsOf(v1::BumpParameters::descriptor()).at("--probedefs").help,
+              HasSubstr("Keys: method (-P) Default udp. One of: icmp-echo,"));
+}
+
+TEST(ArgumentFieldsTest, WhatIsMeasuredIsGivenAsArguments) {
+  const auto names = [](const google::protobuf::Descriptor* type) {
+    std::vector<std::string> all;
+    for (const auto* field : ArgumentFields(type)) all.push_back(field->name());
+    return all;
+  };
+  EXPECT_THAT(names(v1::PingParameters::descriptor()), ElementsAre("dst"));
+  EXPECT_THAT(names(v1::AllyParameters::descriptor()), ElementsAre("dst1", "dst2"));
+  EXPECT_THAT(names(v1::PrefixscanParameters::descriptor()), ElementsAre("near", "far"));
+  EXPECT_THAT(names(v1::MidarestParameters::descriptor()), ElementsAre("addrs"));
+  EXPECT_THAT(names(v1::SniffParameters::descriptor()), ElementsAre());
+}
+
+TEST(SetParameterTest, AnOptionalBoolIsTrueOrFalse) {
+  fixture::Parameters p;
+  ASSERT_TRUE(Set(&p, "maybe", {"false"}).ok());
+  EXPECT_TRUE(p.has_maybe());
+  EXPECT_FALSE(p.maybe());
+  ASSERT_TRUE(Set(&p, "maybe", {"true"}).ok());
+  EXPECT_TRUE(p.maybe());
+}
+
+TEST(SetParameterTest, ATimeIsSecondsOrADate) {
+  fixture::Parameters p;
+  ASSERT_TRUE(Set(&p, "at", {"1764034429.000005"}).ok());
+  EXPECT_EQ(p.at().seconds(), 1764034429);
+  EXPECT_EQ(p.at().nanos(), 5000);
+  ASSERT_TRUE(Set(&p, "at", {"2025-11-25T02:33:49.5+01:00"}).ok());
+  EXPECT_EQ(p.at().seconds(), 1764034429);
+  EXPECT_EQ(p.at().nanos(), 500'000'000);
+}
+
+TEST(SetParameterTest, AMessageOfAListIsWrittenAsItsKeys) {
+  fixture::Parameters p;
+  ASSERT_TRUE(Set(&p, "items", {"item-size=7,colour=dark-blue,start=1.5", "item_size=8", ""}).ok());
+  ASSERT_EQ(p.items_size(), 3);
+  EXPECT_EQ(p.items(0).item_size(), 7u);
+  EXPECT_EQ(p.items(0).colour(), fixture::COLOUR_DARK_BLUE);
+  EXPECT_EQ(p.items(0).start().nanos(), 500'000'000);
+  EXPECT_EQ(p.items(1).item_size(), 8u);
+  EXPECT_EQ(p.items(2).ByteSizeLong(), 0u);
+}
+
+TEST(SetParameterTest, AHeaderIsNameAndValue) {
+  fixture::Parameters p;
+  ASSERT_TRUE(Set(&p, "headers", {"A: b, c: d", "B:e"}).ok());
+  ASSERT_EQ(p.headers_size(), 2);
+  EXPECT_EQ(p.headers(0).name(), "A");
+  EXPECT_EQ(p.headers(0).value(), "b, c: d");
+  EXPECT_EQ(p.headers(1).value(), "e");
+}
+
 TEST(SetParameterTest, ZeroIsAValue) {
   fixture::Parameters p;
   ASSERT_TRUE(Set(&p, "small_number", {"0"}).ok());
@@ -123,6 +186,12 @@ TEST(SetParameterTest, AWrongValueSaysWhatIsAllowed) {
                          {"colour", "COLOUR_RED", "one of red"},
                          {"wait_time", "1h", "500ms"},
                          {"ports", "1,x", "is 'x'"},
+                         {"maybe", "1", "true or false, is '1'"},
+                         {"at", "now", "seconds since 1970 or a time such as"},
+                         {"headers", "a=b", "NAME: VALUE, is 'a=b'"},
+                         {"items", "size=1", "KEY=VALUE with commas"},
+                         {"items", "item-size", "has 'item-size'"},
+                         {"items", "item-size=x", "item-size must be a whole number"},
                          {"names", ",", "needs a value"},
                          {"second", "", "needs a value"}}) {
     fixture::Parameters p;

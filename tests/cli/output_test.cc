@@ -43,6 +43,22 @@ TEST(HumanOutputTest, ARecordWithoutTextIsNotSilent) {
   EXPECT_THAT(out.str(), StartsWith("192.0.2.1: "));
 }
 
+TEST(HumanOutputTest, ARecordWithoutATextOfScampersIsAJsonLine) {
+  std::ostringstream out, err;
+  v1::Result result;
+  result.mutable_record()->mutable_sniff()->set_src("192.0.2.1");
+  HumanOutput(out, err, false).Result(result, "");
+  EXPECT_THAT(out.str(), StartsWith("{\"type\":\"sniff\""));
+  EXPECT_EQ(out.str().find('\n'), out.str().size() - 1);
+}
+
+TEST(HumanOutputTest, AnErrorOfAMeasurementWithoutDestinationNamesTheInstance) {
+  std::ostringstream out, err;
+  HumanOutput(out, err, false)
+      .Error(Error("vp1", 0, v1::TASK_OUTCOME_INSTANCE_LOST, "connection lost").error(), "");
+  EXPECT_EQ(err.str(), "scamper-grpc: vp1: connection lost (instance-lost)\n");
+}
+
 TEST(HumanOutputTest, AnErrorNamesInstanceDestinationReasonAndOutcome) {
   std::ostringstream out, err;
   HumanOutput output(out, err, false);
@@ -100,6 +116,16 @@ TEST(JsonOutputTest, DetailsOfAnUnknownTypeDoNotHideTheError) {
   std::ostringstream out;
   JsonOutput(out).Error(error, "192.0.2.1");
   EXPECT_EQ(ParseLine<v1::TaskError>(out.str()).status().message(), "why");
+}
+
+TEST(JsonOutputTest, WithoutDestinationThereIsNone) {
+  std::ostringstream out;
+  JsonOutput(out).Result(ResultOf("192.0.2.1"), "");
+  EXPECT_THAT(out.str(), StartsWith("{\"task\":{"));
+  out.str("");
+  JsonOutput(out).Interim(ResultOf("192.0.2.1"), "");
+  EXPECT_THAT(out.str(), StartsWith("{\"interim\":true,\"task\":{"));
+  ParseLine<v1::Result>(out.str());
 }
 
 TEST(JsonOutputTest, ADestinationIsEscapedAndAnInterimReportIsMarked) {

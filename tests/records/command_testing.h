@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "google/protobuf/message.h"
@@ -34,6 +36,27 @@ inline v1::Measurement MeasurementOf(absl::string_view kind, absl::string_view t
                                                             &measurement))
       << text;
   return measurement;
+}
+
+// The least that the kind takes, as text of its parameters.
+inline std::string BaseOf(absl::string_view kind) {
+  const std::map<absl::string_view, const char*> bases = {
+      {"dns", "qname: 'example.test'"},
+      {"http", "dst: '192.0.2.1' url: 'http://a/'"},
+      {"udpprobe", "dst: '192.0.2.1' dport: 7 payload: 'a'"},
+      {"sniff", "src: '192.0.2.1' icmp_id: 1"},
+      {"neighbourdisc", "dst: '192.0.2.1' ifname: 'e0'"},
+      {"ally", "dst1: '192.0.2.1' dst2: '192.0.2.2'"},
+      {"radargun", "addrs: '192.0.2.1' addrs: '192.0.2.2'"},
+      {"prefixscan", "near: '192.0.2.1' far: '192.0.2.2' prefixlen: 30"},
+      {"bump", "probedefs { dst: '192.0.2.1' } probedefs { dst: '192.0.2.2' }"},
+      {"midarest", "addrs: '192.0.2.1' probedefs {} probedefs { method: 1 }"},
+      {"midardisc",
+       "probedefs { dst: '192.0.2.1' } probedefs { dst: '192.0.2.2' } "
+       "schedule { end: 1 } schedule { start { seconds: 1 } end: 1 }"},
+  };
+  const auto base = bases.find(kind);
+  return base == bases.end() ? "dst: '192.0.2.1'" : base->second;
 }
 
 // The parameter message of the measurement's kind.
@@ -61,9 +84,12 @@ inline std::string CommandOf(const v1::Measurement& measurement, int version) {
 // Each measurement of `make(parameters)` is refused before that version, with the text that says
 // so, and has a command from then on.
 template <typename Make>
-void ExpectNeeds(const std::vector<std::pair<std::string, int>>& rows, Make make) {
+void ExpectNeeds(const std::vector<std::pair<std::string, int>>& rows, Make make,
+                 const std::string& base = "dst: '192.0.2.1'") {
   for (const auto& [parameters, since] : rows) {
-    const v1::Measurement measurement = make(absl::StrCat("dst: '192.0.2.1' ", parameters));
+    SCOPED_TRACE(parameters);
+    const v1::Measurement measurement = make(absl::StrCat(base, " ", parameters));
+    EXPECT_THAT(ViolationsOf(measurement), testing::IsEmpty());
     EXPECT_TRUE(Command(measurement, since).ok()) << parameters;
     EXPECT_TRUE(Command(measurement, kNewest).ok()) << parameters;
     EXPECT_EQ(Command(measurement, since - 1).status().code(),
@@ -92,6 +118,8 @@ inline void SetField(google::protobuf::Message* message,
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_UINT32:
       return reflection->SetUInt32(message, field, static_cast<uint32_t>(value));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return reflection->SetInt32(message, field, static_cast<int32_t>(value));
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection->SetBool(message, field, value != 0);
     case FieldDescriptor::CPPTYPE_ENUM:
@@ -113,7 +141,8 @@ inline void SetField(google::protobuf::Message* message,
 }
 
 // A field, what else it needs, the least and the greatest value that it takes, what those put
-// into the command, and the words for the range.
+// into the command, and the words for the range. What else it needs is added to the least that the
+// kind takes, or stands for it where it has a destination.
 struct Boundary {
   const char* field;
   const char* with;
@@ -126,8 +155,8 @@ struct Boundary {
 
 // The command of the field at that value; the violations where there are any.
 inline std::string CommandAt(const char* kind, const Boundary& row, int64_t value) {
-  const char* dst = absl::StrContains(row.with, "dst:") ? "" : "dst: '192.0.2.1' ";
-  v1::Measurement measurement = MeasurementOf(kind, absl::StrCat(dst, row.with));
+  const std::string base = absl::StrContains(row.with, "dst:") ? "" : BaseOf(kind);
+  v1::Measurement measurement = MeasurementOf(kind, absl::StrCat(base, " ", row.with));
   auto* parameters = MutableParameters(&measurement, kind);
   const auto* field = parameters->GetDescriptor()->FindFieldByName(row.field);
   if (field == nullptr) return absl::StrCat("no field ", row.field);
@@ -144,6 +173,8 @@ inline bool Holds(const google::protobuf::FieldDescriptor* field, int64_t value)
       return value == 0 || value == 1;
     case FieldDescriptor::CPPTYPE_UINT32:
       return value >= 0 && value <= UINT32_MAX;
+    case FieldDescriptor::CPPTYPE_INT32:
+      return value >= INT32_MIN && value <= INT32_MAX;
     case FieldDescriptor::CPPTYPE_STRING:
       return value >= (field->is_repeated() ? 1 : 0);
     default:
@@ -176,21 +207,33 @@ struct Golden {
   const char* debian;
 };
 
-// The words of the command in order, without what may differ in it: times are microseconds.
+// Microseconds of a bare number behind the option; 0 where it is no time.
+inline double UnitOf(const std::string& command, const std::string& option) {
+  static const std::map<std::string, double> units = {
+      {"ping -i", 1e6},    {"ping -W", 1e6},    {"trace -w", 1e6},    {"trace -W", 1e4},
+      {"trace -H", 1e6},   {"tracelb -w", 1e6}, {"tracelb -W", 1e4},  {"host -W", 1e6},
+      {"http -m", 1e6},    {"sniff -G", 1e6},   {"udpprobe -w", 1e6}, {"udpprobe -W", 1e6},
+      {"dealias -w", 1e6}, {"dealias -W", 1e3}, {"dealias -r", 1e3},  {"neighbourdisc -w", 1e3},
+  };
+  const auto unit = units.find(absl::StrCat(command, " ", option));
+  return unit == units.end() ? 0 : unit->second;
+}
+
+// The words of the command in order, without what may differ in it: times are microseconds, quotes
+// are left out.
 inline std::vector<std::string> SortedWords(absl::string_view command) {
-  std::vector<std::string> words = absl::StrSplit(command, ' ');
-  const bool trace = words[0] == "trace";
+  const std::string plain = absl::StrReplaceAll(command, {{"'", ""}, {"\"", ""}});
+  std::vector<std::string> words = absl::StrSplit(plain, ' ');
   for (size_t i = 0; i + 1 < words.size(); ++i) {
-    const std::string& option = words[i];
-    if (option != "-i" && option != "-H" && option != "-w" && option != "-W") continue;
+    double unit = UnitOf(words[0], words[i]);
+    if (unit == 0) continue;
     absl::string_view text = words[i + 1];
-    double unit = 1000000;
     if (absl::ConsumeSuffix(&text, "us")) {
       unit = 1;
     } else if (absl::ConsumeSuffix(&text, "ms")) {
       unit = 1000;
-    } else if (!absl::ConsumeSuffix(&text, "s") && trace && option == "-W") {
-      unit = 10000;
+    } else if (absl::ConsumeSuffix(&text, "s")) {
+      unit = 1000000;
     }
     double number = 0;
     EXPECT_TRUE(absl::SimpleAtod(text, &number)) << command;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "tests/records/command_testing.h"
 
 namespace scamper::records {
@@ -126,7 +128,6 @@ void CollectTextFields(const Descriptor& descriptor, const TextField& above,
     found.steps.push_back(field);
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) out->push_back(found);
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      ASSERT_FALSE(field->is_repeated()) << field->full_name() << ": extend this test";
       CollectTextFields(*field->message_type(), found, out);
     }
   }
@@ -142,92 +143,223 @@ std::vector<TextField> TextFields() {
   return fields;
 }
 
-// A valid measurement of the field's kind with that text in the field.
-v1::Measurement WithText(const TextField& field, const std::string& text) {
-  v1::Measurement measurement = MeasurementOf(field.steps[0]->name(), "dst: '192.0.2.1'");
+enum class Treatment {
+  kAddress,      // Refused unless it is an address.
+  kForbidden,    // Refused in the measurement.
+  kHexDigits,    // Refused unless it is hexadecimal.
+  kBytes,        // Any bytes, sent as hexadecimal digits.
+  kCookie,       // The same, of certain lengths only.
+  kBase64,       // Any bytes, sent so.
+  kQuoted,       // Printable ASCII, sent as one quoted word.
+  kInterface,    // The same without space and '/', and short.
+  kUrl,          // The path of a URL is like kQuoted.
+  kHeaderName,   // Sent as part of a quoted word.
+  kHeaderValue,  // The same.
+  kHostName,     // Refused unless it is a host name, sent as it is.
+  kSubnet,       // Refused unless it is a prefix.
+};
+
+struct Rule {
+  Treatment treatment;
+  // Where the field needs others than the least that its kind takes.
+  std::string base = {};
+};
+
+const char kTwoDsts[] = "probedefs { dst: '192.0.2.1' } probedefs { dst: '192.0.2.2' }";
+const char kHeader[] = "dst: '192.0.2.1' url: 'http://a/' headers { name: 'n' value: 'v' }";
+
+// Every text field must be here: say how a new one is kept in its place.
+const std::map<std::string, Rule> kRules = {
+    {"trace.dst", {Treatment::kAddress}},
+    {"trace.payload", {Treatment::kBytes}},
+    {"trace.rtr", {Treatment::kAddress}},
+    {"trace.src", {Treatment::kAddress}},
+    {"trace.gss", {Treatment::kAddress}},
+    {"trace.lss", {Treatment::kQuoted}},
+    {"ping.dst", {Treatment::kAddress}},
+    {"ping.payload", {Treatment::kBytes}},
+    {"ping.rtr", {Treatment::kAddress}},
+    {"ping.src", {Treatment::kAddress}},
+    {"ping.pattern", {Treatment::kHexDigits}},
+    {"ping.tsprespec.addrs", {Treatment::kAddress}},
+    {"tracelb.dst", {Treatment::kAddress}},
+    {"tracelb.rtr", {Treatment::kAddress}},
+    {"dns.qname", {Treatment::kHostName}},
+    {"dns.server", {Treatment::kAddress}},
+    {"dns.ecs", {Treatment::kSubnet}},
+    {"http.dst", {Treatment::kAddress}},
+    {"http.url", {Treatment::kUrl}},
+    {"http.headers.name", {Treatment::kHeaderName, kHeader}},
+    {"http.headers.value", {Treatment::kHeaderValue, kHeader}},
+    {"http.ech_config_list", {Treatment::kBase64, "dst: '192.0.2.1' url: 'https://a/'"}},
+    {"udpprobe.dst", {Treatment::kAddress}},
+    {"udpprobe.payload", {Treatment::kBytes}},
+    {"udpprobe.src", {Treatment::kAddress}},
+    {"sniff.src", {Treatment::kAddress}},
+    {"neighbourdisc.dst", {Treatment::kAddress}},
+    {"neighbourdisc.ifname", {Treatment::kInterface}},
+    {"neighbourdisc.src", {Treatment::kAddress, "dst: '2001:db8::1' ifname: 'e0'"}},
+    {"tbit.dst", {Treatment::kAddress}},
+    {"tbit.url", {Treatment::kUrl}},
+    {"tbit.cookie", {Treatment::kCookie}},
+    {"tbit.ptbsrc", {Treatment::kAddress}},
+    {"tbit.src", {Treatment::kAddress}},
+    {"owamp.dst", {Treatment::kAddress}},
+    {"mercator.dst", {Treatment::kAddress}},
+    {"mercator.probedefs.dst", {Treatment::kForbidden}},
+    {"ally.dst1", {Treatment::kAddress}},
+    {"ally.dst2", {Treatment::kAddress}},
+    {"ally.probedefs.dst", {Treatment::kAddress, kTwoDsts}},
+    {"radargun.addrs", {Treatment::kAddress}},
+    {"radargun.probedefs.dst", {Treatment::kAddress, kTwoDsts}},
+    {"prefixscan.near", {Treatment::kAddress}},
+    {"prefixscan.far", {Treatment::kAddress}},
+    {"prefixscan.probedefs.dst", {Treatment::kForbidden}},
+    {"bump.probedefs.dst", {Treatment::kAddress}},
+    {"midarest.addrs", {Treatment::kAddress}},
+    {"midarest.probedefs.dst", {Treatment::kForbidden}},
+    {"midardisc.probedefs.dst", {Treatment::kAddress}},
+};
+
+// A valid measurement of the field's kind with that text in the field; of a list in its first item.
+v1::Measurement WithText(const TextField& field, const Rule& rule, const std::string& text) {
+  const std::string& kind = field.steps[0]->name();
+  v1::Measurement measurement = MeasurementOf(kind, rule.base.empty() ? BaseOf(kind) : rule.base);
   Message* message = &measurement;
   for (const FieldDescriptor* step : field.steps) {
     const auto* reflection = message->GetReflection();
-    if (step->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    if (step->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+      if (step->is_repeated()) {
+        reflection->AddString(message, step, text);
+      } else {
+        reflection->SetString(message, step, text);
+      }
+    } else if (!step->is_repeated()) {
       message = reflection->MutableMessage(message, step);
-    } else if (step->is_repeated()) {
-      reflection->AddString(message, step, text);
+    } else if (reflection->FieldSize(*message, step) > 0) {
+      message = reflection->MutableRepeatedMessage(message, step, 0);
     } else {
-      reflection->SetString(message, step, text);
+      message = reflection->AddMessage(message, step);
     }
   }
   return measurement;
 }
 
-enum class Treatment {
-  kAddress,    // Refused unless it is an address.
-  kHexDigits,  // Refused unless it is hexadecimal.
-  kBytes,      // Any bytes, sent as hexadecimal digits.
-  kQuoted,     // Printable ASCII, sent as one quoted word.
-};
-
-// Every text field must be here: say how a new one is kept in its place.
-const std::map<std::string, Treatment> kTreatments = {
-    {"trace.dst", Treatment::kAddress},      {"trace.payload", Treatment::kBytes},
-    {"trace.rtr", Treatment::kAddress},      {"trace.src", Treatment::kAddress},
-    {"trace.gss", Treatment::kAddress},      {"trace.lss", Treatment::kQuoted},
-    {"ping.dst", Treatment::kAddress},       {"ping.payload", Treatment::kBytes},
-    {"ping.rtr", Treatment::kAddress},       {"ping.src", Treatment::kAddress},
-    {"ping.pattern", Treatment::kHexDigits}, {"ping.tsprespec.addrs", Treatment::kAddress},
-};
-
 bool IsPrintableAscii(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
-// The words that the command has with a harmless text in the field, and that text.
-std::string Harmless(Treatment treatment) {
-  return treatment == Treatment::kAddress ? "192.0.2.9" : "ab";
+bool HasNone(const std::string& text, const char* characters) {
+  return text.find_first_of(characters) == std::string::npos;
 }
 
-// Texts of the list that are what the field is for.
-bool IsFit(Treatment treatment, const std::string& text) {
+// A harmless text for the field.
+std::string Harmless(Treatment treatment) {
   switch (treatment) {
     case Treatment::kAddress:
+      return "192.0.2.9";
+    case Treatment::kSubnet:
+      return "192.0.2.9/24";
+    case Treatment::kCookie:
+      return "abcd";
+    case Treatment::kUrl:
+      return "http://a/b";
+    default:
+      return "ab";
+  }
+}
+
+// What is put into the field to try the text.
+std::string Attempted(Treatment treatment, const std::string& text) {
+  return treatment == Treatment::kUrl ? absl::StrCat("http://a/", text) : text;
+}
+
+// Letters, digits, '-', '_' and '.', and not '-' first; all there is of names in Attempts().
+bool IsHostName(const std::string& text) {
+  return text.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+             std::string::npos &&
+         !text.empty() && text[0] != '-' && text.size() < 64;
+}
+
+// Texts that are what the field is for.
+bool IsFit(Treatment treatment, const std::string& text) {
+  const size_t size = text.size();
+  const bool printable = size > 0 && IsPrintableAscii(text);
+  switch (treatment) {
+    case Treatment::kAddress:
+    case Treatment::kForbidden:
       return false;
     case Treatment::kHexDigits:
       return text == "2130706433";
     case Treatment::kBytes:
-      return !text.empty() && text.size() <= 1000;
+      return size > 0 && size <= 1000;
+    case Treatment::kCookie:
+      return size == 4 || size == 8 || size == 12 || size == 16;
+    case Treatment::kBase64:
+      return size > 0 && size <= 65535;
     case Treatment::kQuoted:
-      return !text.empty() && text.size() <= 255 && IsPrintableAscii(text);
+      return printable && size <= 255;
+    case Treatment::kInterface:
+      return printable && size <= 15 && HasNone(text, " /");
+    case Treatment::kUrl:
+      return printable;
+    case Treatment::kHeaderName:
+      return printable && HasNone(text, " :");
+    case Treatment::kHeaderValue:
+      return printable && text[0] != ' ';
+    case Treatment::kHostName:
+      return IsHostName(text);
+    case Treatment::kSubnet:
+      return text == "192.0.2.1/24";
   }
   return false;
 }
 
 // The word that the text must become.
 std::string Argument(Treatment treatment, const std::string& text) {
-  if (treatment != Treatment::kBytes) return text;
-  std::string hex;
-  for (const unsigned char c : text) {
-    hex += "0123456789abcdef"[c / 16];
-    hex += "0123456789abcdef"[c % 16];
+  switch (treatment) {
+    case Treatment::kBytes:
+    case Treatment::kCookie: {
+      std::string hex;
+      for (const unsigned char c : text) {
+        hex += "0123456789abcdef"[c / 16];
+        hex += "0123456789abcdef"[c % 16];
+      }
+      return hex;
+    }
+    case Treatment::kBase64:
+      return absl::StrCat("ecl=", absl::Base64Escape(text));
+    case Treatment::kHeaderName:
+      return absl::StrCat(text, ": v");
+    case Treatment::kHeaderValue:
+      return absl::StrCat("n: ", text);
+    case Treatment::kSubnet:
+      return absl::StrCat("subnet=", text);
+    default:
+      return text;
   }
-  return hex;
 }
 
-// The command has the words of the harmless one, with the text in its place.
-void ExpectSameWords(const TextField& field, Treatment treatment, const std::string& text,
+// The command has the words of the one with a harmless text, with the text in its place; a version
+// that takes neither is right, too.
+void ExpectSameWords(const TextField& field, const Rule& rule, const std::string& text,
                      int version) {
-  const v1::Measurement measurement = WithText(field, text);
-  const auto command = Command(measurement, version);
-  if (!command.ok()) {
-    EXPECT_TRUE(treatment == Treatment::kQuoted && version != kNewest && version < 20240117 &&
-                absl::StrContains(text, "'") && absl::StrContains(text, "\""))
+  const auto harmless = Command(WithText(field, rule, Harmless(rule.treatment)), version);
+  const auto command = Command(WithText(field, rule, text), version);
+  if (!harmless.ok() || !command.ok()) {
+    EXPECT_TRUE(!harmless.ok() || (version != kNewest && version < 20240117 &&
+                                   absl::StrContains(text, "'") && absl::StrContains(text, "\"")))
         << command.status();
     EXPECT_EQ(command.status().code(), absl::StatusCode::kFailedPrecondition);
     return;
   }
   EXPECT_TRUE(IsPrintableAscii(*command));
-  auto words = Words(CommandOf(WithText(field, Harmless(treatment)), version), version);
+  auto words = Words(*harmless, version);
   ASSERT_TRUE(words.has_value());
-  std::replace(words->begin(), words->end(), Argument(treatment, Harmless(treatment)),
-               Argument(treatment, text));
+  const std::string was = Argument(rule.treatment, Harmless(rule.treatment));
+  EXPECT_EQ(std::count(words->begin(), words->end(), was), 1) << *harmless;
+  std::replace(words->begin(), words->end(), was, Argument(rule.treatment, text));
   EXPECT_EQ(Words(*command, version), words) << *command;
 }
 
@@ -235,25 +367,26 @@ TEST(MeasurementCommandTest, EveryTextFieldHasATreatment) {
   std::vector<std::string> paths;
   for (const TextField& field : TextFields()) paths.push_back(field.path);
   std::vector<std::string> treated;
-  for (const auto& [path, treatment] : kTreatments) treated.push_back(path);
+  for (const auto& [path, rule] : kRules) treated.push_back(path);
   EXPECT_THAT(paths, UnorderedElementsAreArray(treated));
 }
 
 TEST(MeasurementCommandTest, NoTextLeavesItsPlace) {
   for (const TextField& field : TextFields()) {
-    const auto treatment = kTreatments.find(field.path);
-    ASSERT_NE(treatment, kTreatments.end()) << field.path;
-    for (const std::string& text : Attempts()) {
-      SCOPED_TRACE(absl::StrCat(field.path, " <", text.substr(0, 40), ">"));
-      const auto violations = ViolationsOf(WithText(field, text));
-      if (IsFit(treatment->second, text)) {
+    const auto rule = kRules.find(field.path);
+    ASSERT_NE(rule, kRules.end()) << field.path;
+    const Treatment treatment = rule->second.treatment;
+    for (const std::string& attempt : Attempts()) {
+      SCOPED_TRACE(absl::StrCat(field.path, " <", attempt.substr(0, 40), ">"));
+      const std::string text = Attempted(treatment, attempt);
+      const auto violations = ViolationsOf(WithText(field, rule->second, text));
+      if (IsFit(treatment, text)) {
         EXPECT_THAT(violations, IsEmpty());
-        for (const int version : kVersions) {
-          ExpectSameWords(field, treatment->second, text, version);
-        }
+        for (const int version : kVersions) ExpectSameWords(field, rule->second, text, version);
       } else {
         ASSERT_EQ(violations.size(), 1u);
-        EXPECT_TRUE(absl::StartsWith(violations[0], field.path)) << violations[0];
+        EXPECT_TRUE(absl::StartsWith(absl::StrReplaceAll(violations[0], {{"[0]", ""}}), field.path))
+            << violations[0];
         EXPECT_TRUE(IsPrintableAscii(violations[0]));
         EXPECT_LT(violations[0].size(), 300u);
       }
@@ -261,29 +394,76 @@ TEST(MeasurementCommandTest, NoTextLeavesItsPlace) {
   }
 }
 
-TEST(MeasurementCommandTest, EveryByteOfAPayloadAndEveryPrintableOfANameIsSent) {
+TEST(MeasurementCommandTest, EveryByteThatAFieldIsForIsSent) {
   for (const TextField& field : TextFields()) {
-    const Treatment treatment = kTreatments.at(field.path);
-    if (treatment != Treatment::kBytes && treatment != Treatment::kQuoted) continue;
+    const Rule& rule = kRules.at(field.path);
     for (int byte = 0; byte < 256; ++byte) {
-      const std::string text = absl::StrCat("a", std::string(1, static_cast<char>(byte)), "b");
-      const bool fit = IsFit(treatment, text);
-      EXPECT_EQ(Validate(WithText(field, text)).empty(), fit) << field.path << " " << byte;
+      const std::string text = Attempted(
+          rule.treatment, absl::StrCat("a", std::string(1, static_cast<char>(byte)), "b"));
+      const bool fit = IsFit(rule.treatment, text) || rule.treatment == Treatment::kHexDigits;
+      if (rule.treatment == Treatment::kHexDigits && !absl::ascii_isxdigit(byte)) continue;
+      EXPECT_EQ(Validate(WithText(field, rule, text)).empty(), fit) << field.path << " " << byte;
       for (const int version : kVersions) {
-        if (fit) ExpectSameWords(field, treatment, text, version);
+        if (fit) ExpectSameWords(field, rule, text, version);
       }
     }
   }
 }
 
 TEST(MeasurementCommandTest, EveryKindHasItsRow) {
+  const std::map<std::string, std::string> least = {
+      {"trace", "trace 192.0.2.1"},
+      {"ping", "ping 192.0.2.1"},
+      {"tracelb", "tracelb 192.0.2.1"},
+      {"neighbourdisc", "neighbourdisc -i 'e0' 192.0.2.1"},
+      {"tbit", "tbit 192.0.2.1"},
+      {"sniff", "sniff -S 192.0.2.1 icmp[icmpid] == 1"},
+      {"dns", "host example.test"},
+      {"http", "http -u 'http://a/' 192.0.2.1"},
+      {"udpprobe", "udpprobe -d 7 -p 61 192.0.2.1"},
+      {"owamp", "owamp 192.0.2.1"},
+      {"mercator", "dealias -m mercator 192.0.2.1"},
+      {"ally", "dealias -m ally 192.0.2.1 192.0.2.2"},
+      {"radargun", "dealias -m radargun 192.0.2.1 192.0.2.2"},
+      {"prefixscan", "dealias -m prefixscan -p '-P udp' 192.0.2.1 192.0.2.2/30"},
+      {"bump", "dealias -m bump -p '-i 192.0.2.1' -p '-i 192.0.2.2'"},
+      {"midarest", "dealias -m midarest -p '-P udp' -p '-P icmp-echo' 192.0.2.1"},
+      {"midardisc", "dealias -m midardisc -p '-i 192.0.2.1' -p '-i 192.0.2.2' -S 0:0:1 -S 1:0:1"},
+  };
   const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
+  ASSERT_EQ(static_cast<size_t>(kinds->field_count()), least.size());
   for (int i = 0; i < kinds->field_count(); ++i) {
     const std::string& name = kinds->field(i)->name();
-    EXPECT_THAT(ViolationsOf(MeasurementOf(name, "")),
-                ElementsAre(absl::StrCat(name, ".dst: must be an IPv4 or IPv6 address, is ''")));
-    EXPECT_EQ(CommandOf(MeasurementOf(name, "dst: '192.0.2.1'"), kNewest),
-              absl::StrCat(name, " 192.0.2.1"));
+    const v1::Measurement measurement = MeasurementOf(name, BaseOf(name));
+    EXPECT_THAT(ViolationsOf(measurement), IsEmpty()) << name;
+    EXPECT_EQ(CommandOf(measurement, kNewest), least.at(name));
+    const auto violations = ViolationsOf(MeasurementOf(name, ""));
+    ASSERT_FALSE(violations.empty()) << name;
+    EXPECT_TRUE(absl::StartsWith(violations[0], absl::StrCat(name, "."))) << violations[0];
+    EXPECT_NE(Key(measurement), "") << name;
+  }
+}
+
+// Kinds whose results do not fit any record, or that share a record with others, would be mixed up.
+TEST(MeasurementCommandTest, TheNumberOfAKindIsThatOfItsRecord) {
+  const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    const int number = kinds->field(i)->number();
+    const int type = number > 90 ? number / 10 : number;
+    EXPECT_NE(v1::Record::descriptor()->FindFieldByNumber(type), nullptr) << number;
+  }
+}
+
+TEST(MeasurementCommandTest, AMeasurementThatAVersionLacksIsRefusedWithTheVersion) {
+  const std::vector<std::pair<std::string, int>> since = {
+      {"dns", 20230224},      {"http", 20240117},      {"udpprobe", 20240117},
+      {"midarest", 20240117}, {"midardisc", 20240117}, {"owamp", 20260105}};
+  for (const auto& [kind, version] : since) {
+    const v1::Measurement measurement = MeasurementOf(kind, BaseOf(kind));
+    EXPECT_TRUE(Command(measurement, version).ok()) << kind;
+    EXPECT_EQ(CommandOf(measurement, kDebian),
+              absl::StrCat("FAILED_PRECONDITION: ", kind, " needs scamper ", version,
+                           " or newer, the instance has 20211212"));
   }
 }
 

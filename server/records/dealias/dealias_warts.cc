@@ -237,17 +237,17 @@ bool CheckMethod(const Dealias& dealias, WriteState& state) {
 
 }  // namespace
 
-bool ReadDealiasParams(Cursor& body, ReadState& state, Dealias* out) {
-  return warts::ReadParams<kDealiasRows>(body, state, out);
+bool ReadDealiasTask(Cursor& body, ReadState& state, Dealias* out) {
+  if (!warts::ReadParams<kDealiasRows>(body, state, out)) return false;
+  if (!IsKnown(out->method())) return true;
+  return WithTechniqueOf(out->method(), out, [&](auto* technique) {
+    return ReadTechnique(body, state, out, technique);
+  });
 }
 
 bool ReadDealias(Cursor& body, ReadState& state, Dealias* out) {
-  if (!ReadDealiasParams(body, state, out)) return false;
+  if (!ReadDealiasTask(body, state, out)) return false;
   if (IsKnown(out->method())) {
-    const auto read_technique = [&](auto* technique) {
-      return ReadTechnique(body, state, out, technique);
-    };
-    if (!WithTechniqueOf(out->method(), out, read_technique)) return false;
     const auto read_probe = [out](Cursor& probes, ReadState& probe_state, DealiasProbe* probe) {
       return ReadProbe(out->probedefs_size(), probes, probe_state, probe);
     };

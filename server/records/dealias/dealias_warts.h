@@ -13,8 +13,8 @@ namespace scamper::records {
 // destination, replies an address, probes the index of a definition. What follows the parameters
 // of an unknown method is kept as bytes. False: the state says why.
 bool ReadDealias(warts::Cursor& body, warts::ReadState& state, v1::Dealias* out);
-// Only what comes before the block of the method.
-bool ReadDealiasParams(warts::Cursor& body, warts::ReadState& state, v1::Dealias* out);
+// Only what comes before the probes: what was asked for, with its result.
+bool ReadDealiasTask(warts::Cursor& body, warts::ReadState& state, v1::Dealias* out);
 // The method must be that of the technique, and counts those of the items.
 bool WriteDealias(const v1::Dealias& dealias, warts::Writer& writer, warts::WriteState& state);
 

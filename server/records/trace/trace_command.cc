@@ -44,20 +44,6 @@ constexpr int kMaxLssName = 255;
 // Daemons before this take no port or ICMP id of 0.
 constexpr OldRange kNoZero = {.min = 1, .max = 65535, .full_since = 20230614};
 
-void CheckConfidence(const Parameters& p, const Option& option, Violations* out) {
-  const uint32_t confidence = static_cast<const P&>(p.message).confidence();
-  if (confidence == 95 || confidence == 99) return;
-  out->push_back(
-      {FieldPath(p, option.field), absl::StrCat("must be 95 or 99 percent, is ", confidence)});
-}
-
-absl::Status AppendConfidence(const Parameters& p, const Option& option, int version,
-                              std::string* command) {
-  return kNumber.append(p, option, version, command);
-}
-
-constexpr OptionKind kConfidence = {CheckConfidence, AppendConfidence};
-
 // 20211212 refuses path MTU discovery with ICMP, 20260420 does it; releases between were not
 // tried, so the one after 20211212 is taken and a refusal left to scamper.
 constexpr int kIcmpPmtudSince = 20230224;
