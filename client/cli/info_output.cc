@@ -72,7 +72,7 @@ std::string Printable(std::string name) {
 }
 
 std::string ListText(const VantagePoint& point) {
-  const std::string name = Printable(point.list_name);
+  std::string name = Printable(point.list_name);
   if (!point.list_id.has_value()) return name;
   return name.empty() ? absl::StrCat(*point.list_id)
                       : absl::StrCat(name, " (", *point.list_id, ")");

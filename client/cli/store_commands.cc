@@ -44,8 +44,7 @@ absl::Status Send(FileInput* input, const v1::UploadOptions& options, TransferPr
   v1::UploadRequest request;
   *request.mutable_options() = options;
   while (writer->Write(request)) {
-    const absl::Status read = ReadChunk(*input, request.mutable_chunk());
-    if (!read.ok()) return read;
+    if (absl::Status read = ReadChunk(*input, request.mutable_chunk()); !read.ok()) return read;
     if (request.chunk().empty()) {
       request.mutable_end();
       writer->WriteLast(request, grpc::WriteOptions());

@@ -2,6 +2,7 @@
 #include "client/cli/transfer_progress.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -31,7 +32,7 @@ class MeteredSource final : public io::ByteSource {
 
 // Whole units: "4 s", "3 min 20 s", "1 h 5 min".
 std::string TimeText(double seconds) {
-  const auto s = static_cast<uint64_t>(std::min(seconds, 1e9) + 0.5);
+  const auto s = static_cast<uint64_t>(std::llround(std::min(seconds, 1e9)));
   if (s < 60) return absl::StrCat(s, " s");
   if (s < 3600) return absl::StrCat(s / 60, " min ", s % 60, " s");
   return absl::StrCat(s / 3600, " h ", s / 60 % 60, " min");

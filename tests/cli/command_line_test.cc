@@ -119,7 +119,7 @@ TEST_F(CommandLineTest, DefinitionsOfProbesCanHaveTheAddresses) {
   const RunOptions run = ParseRun({"bump", "--probedefs", "method=icmp-echo,dst=192.0.2.1",
                                    "--probedefs", "dst=192.0.2.2,ttl=9"});
   EXPECT_THAT(run.destinations, ElementsAre(""));
-  const v1::BumpParameters& bump = WithDestination(run.measurement, "").bump();
+  const v1::BumpParameters bump = WithDestination(run.measurement, "").bump();
   ASSERT_EQ(bump.probedefs_size(), 2);
   EXPECT_EQ(bump.probedefs(0).method(), v1::DEALIAS_PROBE_METHOD_ICMP_ECHO);
   EXPECT_EQ(bump.probedefs(0).dst(), "192.0.2.1");
