@@ -403,7 +403,7 @@ absl::Status AppendOptions(const Parameters& p, int version, std::string* comman
     if (version < option.since) {
       return NeedsVersion(FieldPath(p, option.field), option.since, version);
     }
-    const absl::Status status = option.kind->append(p, option, version, command);
+    absl::Status status = option.kind->append(p, option, version, command);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
