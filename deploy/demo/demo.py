@@ -50,18 +50,20 @@ def running_server(build, vps, directory):
     for vp in vps:
         command += ["--unix", f"{vp.name}={vp.socket}"]
     say("starting scamper-grpc-server on " + ", ".join(vp.name for vp in vps))
-    with open(os.path.join(directory, "demo.log"), "wb") as log:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                  preexec_fn=lab_module.die_with_parent)
+    server = None
     try:
+        with open(os.path.join(directory, "demo.log"), "wb") as log, lab_module.signals_held():
+            server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                      preexec_fn=lab_module.die_with_parent)
         yield address
     finally:
-        server.terminate()
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        if server is not None:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
 class Client:
