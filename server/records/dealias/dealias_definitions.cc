@@ -85,7 +85,7 @@ void CheckFudge(const Parameters& p, const Option& option, Violations* out) {
 absl::Status AppendFudge(const Parameters& p, const Option& option, int version,
                          std::string* command) {
   std::string fudge;
-  const absl::Status status = kNumber.append(p, option, version, &fudge);
+  absl::Status status = kNumber.append(p, option, version, &fudge);
   if (status.ok()) absl::StrAppend(command, fudge == " -f 0" ? " -O inseq" : fudge);
   return status;
 }
