@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 
 namespace scamper::broker {
 

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "server/records/command.h"
 #include "server/records/dealias/dealias_command.h"
 #include "server/records/host/host_command.h"

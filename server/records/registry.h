@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "scamper/v1/record.pb.h"
 #include "server/records/command.h"
 #include "server/warts/address.h"

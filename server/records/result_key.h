@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "scamper/v1/record.pb.h"
 
 namespace scamper::records {

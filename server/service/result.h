@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "server/broker/broker.h"
 
 namespace scamper::service {

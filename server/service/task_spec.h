@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "server/broker/broker.h"
 
 namespace scamper::service {

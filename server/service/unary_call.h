@@ -7,7 +7,7 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
 

@@ -15,7 +15,7 @@ import grpc
 import pytest
 from client import Server
 from measurements import add_ping, ping_request
-from scamper.v1 import control_pb2
+from scamper.v1 import control_pb2, task_pb2
 
 REASON = "destination in do-not-probe list"
 
@@ -79,7 +79,7 @@ def test_in_a_run_a_refused_command_is_an_event(client):
     add_ping(run, "127.0.0.2")
     events = list(client.Run(run, timeout=30))
     errors = [event.error for event in events if event.HasField("error")]
-    assert {e.outcome for e in errors} == {control_pb2.TASK_OUTCOME_REJECTED}
+    assert {e.outcome for e in errors} == {task_pb2.TASK_OUTCOME_REJECTED}
     assert {e.status.code for e in errors} == {grpc.StatusCode.ABORTED.value[0]}
     assert all(REASON in e.status.message for e in errors)
     ledger = events[-1].done.ledger

@@ -9,9 +9,9 @@ import pytest
 from client import SANITIZED, outcomes, wait_until
 from lab import SILENT, TARGET, TARGET6, UNREACHABLE
 from measurements import add_ping, add_trace, ping_request
-from scamper.v1 import control_pb2
+from scamper.v1 import control_pb2, task_pb2
 
-LOST = control_pb2.TASK_OUTCOME_INSTANCE_LOST
+LOST = task_pb2.TASK_OUTCOME_INSTANCE_LOST
 
 
 def loopback(number):
@@ -102,7 +102,7 @@ def test_a_version_too_old_is_an_event_and_the_others_go_on(client):
     assert (ledger.results, ledger.rejected) == (2, 1)
     (error,) = [e.error for e in events if e.HasField("error")]
     assert error.task.measurement == 1
-    assert error.outcome == control_pb2.TASK_OUTCOME_REJECTED
+    assert error.outcome == task_pb2.TASK_OUTCOME_REJECTED
     assert error.status.code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
 
 

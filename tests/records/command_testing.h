@@ -22,7 +22,7 @@
 #include "absl/strings/strip.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/text_format.h"
-#include "scamper/v1/control.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "server/records/registry.h"
 
 namespace scamper::records {
