@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/io/fd_io.h"
 #include "server/store/name.h"
+#include "server/store/work_file.h"
 
 namespace scamper::store {
 namespace {
@@ -138,6 +139,14 @@ absl::Status Store::Delete(absl::string_view name) {
     files_.erase(found);
   }
   return SyncFolder();
+}
+
+absl::StatusOr<std::unique_ptr<WorkFile>> Store::CreateScratch() {
+  const std::string temporary = TemporaryName();
+  const int fd = openat(folder_, temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return SystemError("creating a file for what waits");
+  unlinkat(folder_, temporary.c_str(), 0);
+  return std::unique_ptr<WorkFile>(new WorkFile(this, fd, 0, "a file for what waits"));
 }
 
 absl::Status Store::Reserve(uint64_t bytes) {

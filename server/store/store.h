@@ -33,6 +33,7 @@ struct FileInfo {
 };
 
 class NewFile;
+class WorkFile;
 
 // Thread-safe. Errors of the system have the code of absl::ErrnoToStatus.
 class Store {
@@ -67,8 +68,12 @@ class Store {
   // NOT_FOUND.
   absl::Status Delete(absl::string_view name);
 
+  // A file without a name, that ends with the WorkFile or the process. The Store outlives it.
+  absl::StatusOr<std::unique_ptr<WorkFile>> CreateScratch();
+
  private:
   friend class NewFile;
+  friend class WorkFile;
   struct Entry {
     uint64_t size = 0;
     absl::Time modified;

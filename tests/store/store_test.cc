@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/store.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include "tests/store/store_testing.h"
 
 namespace scamper::store {
 namespace {
@@ -20,28 +15,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-class StoreTest : public testing::Test {
+class StoreTest : public FolderTest {
  protected:
-  StoreTest() {
-    char pattern[] = "/tmp/store_test-XXXXXX";
-    root_ = mkdtemp(pattern);
-    folder_ = root_ / "data";
-    Open();
-  }
-
-  ~StoreTest() override {
-    store_.reset();
-    fs::remove_all(root_);
-  }
-
-  // Anew where it is open.
-  void Open(uint64_t max_bytes = 0) {
-    store_.reset();
-    auto store = Store::Open(folder_, max_bytes);
-    ASSERT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
-  }
-
   absl::StatusOr<FileInfo> Put(const std::string& name, const std::string& bytes,
                                bool overwrite = false) {
     auto file = store_->Create(name, overwrite);
@@ -73,18 +48,6 @@ class StoreTest : public testing::Test {
     for (const FileInfo& file : store_->List("", 1000).files) names.push_back(file.name);
     return names;
   }
-
-  // What is in the folder on disk.
-  std::vector<std::string> OnDisk() {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_))
-      names.push_back(entry.path().filename());
-    return names;
-  }
-
-  fs::path root_;
-  fs::path folder_;
-  std::unique_ptr<Store> store_;
 };
 
 TEST_F(StoreTest, WhatIsPutIsThereAlsoAfterARestart) {
