@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validate, Command and Key of registry.h: one row for each kind of measurement.
+// Validate, Command, Key and ProbingOf of registry.h: one row for each kind of measurement.
 #include <algorithm>
 #include <iterator>
 #include <string>
@@ -15,6 +15,7 @@
 #include "server/records/neighbourdisc/neighbourdisc_command.h"
 #include "server/records/owamp/owamp_command.h"
 #include "server/records/ping/ping_command.h"
+#include "server/records/probing.h"
 #include "server/records/registry.h"
 #include "server/records/result_key.h"
 #include "server/records/sniff/sniff_command.h"
@@ -31,36 +32,39 @@ struct Row {
   std::vector<FieldViolation> (*validate)(const v1::Measurement&);
   absl::StatusOr<std::string> (*command)(const v1::Measurement&, int version);
   std::string (*key)(const v1::Measurement&);
+  Probing (*probing)(const v1::Measurement&);
 };
 
 // From the functions of the measurement's parameters.
-template <auto parameters, auto validate, auto command>
+template <auto parameters, auto validate, auto command, auto probing>
 constexpr Row RowOf(v1::Measurement::KindCase kind) {
   return {kind, [](const v1::Measurement& m) { return validate((m.*parameters)()); },
           [](const v1::Measurement& m, int version) { return command((m.*parameters)(), version); },
-          [](const v1::Measurement& m) { return ResultKey((m.*parameters)()); }};
+          [](const v1::Measurement& m) { return ResultKey((m.*parameters)()); },
+          [](const v1::Measurement& m) { return probing((m.*parameters)()); }};
 }
 
 using M = v1::Measurement;
 
 constexpr Row kRows[] = {
-    RowOf<&M::trace, ValidateTrace, TraceCommand>(M::kTrace),
-    RowOf<&M::ping, ValidatePing, PingCommand>(M::kPing),
-    RowOf<&M::tracelb, ValidateTracelb, TracelbCommand>(M::kTracelb),
-    RowOf<&M::neighbourdisc, ValidateNeighbourdisc, NeighbourdiscCommand>(M::kNeighbourdisc),
-    RowOf<&M::tbit, ValidateTbit, TbitCommand>(M::kTbit),
-    RowOf<&M::sniff, ValidateSniff, SniffCommand>(M::kSniff),
-    RowOf<&M::dns, ValidateDns, DnsCommand>(M::kDns),
-    RowOf<&M::http, ValidateHttp, HttpCommand>(M::kHttp),
-    RowOf<&M::udpprobe, ValidateUdpprobe, UdpprobeCommand>(M::kUdpprobe),
-    RowOf<&M::owamp, ValidateOwamp, OwampCommand>(M::kOwamp),
-    RowOf<&M::mercator, ValidateMercator, MercatorCommand>(M::kMercator),
-    RowOf<&M::ally, ValidateAlly, AllyCommand>(M::kAlly),
-    RowOf<&M::radargun, ValidateRadargun, RadargunCommand>(M::kRadargun),
-    RowOf<&M::prefixscan, ValidatePrefixscan, PrefixscanCommand>(M::kPrefixscan),
-    RowOf<&M::bump, ValidateBump, BumpCommand>(M::kBump),
-    RowOf<&M::midarest, ValidateMidarest, MidarestCommand>(M::kMidarest),
-    RowOf<&M::midardisc, ValidateMidardisc, MidardiscCommand>(M::kMidardisc),
+    RowOf<&M::trace, ValidateTrace, TraceCommand, TraceProbing>(M::kTrace),
+    RowOf<&M::ping, ValidatePing, PingCommand, PingProbing>(M::kPing),
+    RowOf<&M::tracelb, ValidateTracelb, TracelbCommand, TracelbProbing>(M::kTracelb),
+    RowOf<&M::neighbourdisc, ValidateNeighbourdisc, NeighbourdiscCommand, NeighbourdiscProbing>(
+        M::kNeighbourdisc),
+    RowOf<&M::tbit, ValidateTbit, TbitCommand, TbitProbing>(M::kTbit),
+    RowOf<&M::sniff, ValidateSniff, SniffCommand, SniffProbing>(M::kSniff),
+    RowOf<&M::dns, ValidateDns, DnsCommand, DnsProbing>(M::kDns),
+    RowOf<&M::http, ValidateHttp, HttpCommand, HttpProbing>(M::kHttp),
+    RowOf<&M::udpprobe, ValidateUdpprobe, UdpprobeCommand, UdpprobeProbing>(M::kUdpprobe),
+    RowOf<&M::owamp, ValidateOwamp, OwampCommand, OwampProbing>(M::kOwamp),
+    RowOf<&M::mercator, ValidateMercator, MercatorCommand, MercatorProbing>(M::kMercator),
+    RowOf<&M::ally, ValidateAlly, AllyCommand, AllyProbing>(M::kAlly),
+    RowOf<&M::radargun, ValidateRadargun, RadargunCommand, RadargunProbing>(M::kRadargun),
+    RowOf<&M::prefixscan, ValidatePrefixscan, PrefixscanCommand, PrefixscanProbing>(M::kPrefixscan),
+    RowOf<&M::bump, ValidateBump, BumpCommand, BumpProbing>(M::kBump),
+    RowOf<&M::midarest, ValidateMidarest, MidarestCommand, MidarestProbing>(M::kMidarest),
+    RowOf<&M::midardisc, ValidateMidardisc, MidardiscCommand, MidardiscProbing>(M::kMidardisc),
 };
 
 const Row* Find(const v1::Measurement& measurement) {
@@ -86,6 +90,11 @@ absl::StatusOr<std::string> Command(const v1::Measurement& measurement, int vers
 std::string Key(const v1::Measurement& measurement) {
   const Row* row = Find(measurement);
   return row == nullptr ? "" : row->key(measurement);
+}
+
+Probing ProbingOf(const v1::Measurement& measurement) {
+  const Row* row = Find(measurement);
+  return row == nullptr ? Probing() : row->probing(measurement);
 }
 
 }  // namespace scamper::records

@@ -11,13 +11,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "scamper/v1/task.pb.h"
 #include "scamper/v1/record.pb.h"
+#include "scamper/v1/task.pb.h"
 #include "server/records/command.h"
 #include "server/warts/address.h"
 #include "server/warts/writer.h"
 
 namespace scamper::records {
+
+struct Probing;
 
 // Whether reading fills in the fields that follow from others (summary).
 enum class Derived { kFillIn, kLeaveOut };
@@ -68,6 +70,10 @@ absl::StatusOr<std::string> Command(const v1::Measurement& measurement, int vers
 // What ties a result to the measurement it is of, where the daemon does not say; see result_key.h.
 // REQUIRES: Validate found nothing.
 std::string Key(const v1::Measurement& measurement);
+
+// Whom the measurement sends packets to, and how many; see probing.h. REQUIRES: Validate found
+// nothing.
+Probing ProbingOf(const v1::Measurement& measurement);
 
 struct ResultIdentity {
   // Equal to Key of the measurements that it can be the result of.

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "scamper/v1/task.pb.h"
 #include "scamper/v1/record.pb.h"
+#include "scamper/v1/task.pb.h"
 
 namespace scamper::records {
 

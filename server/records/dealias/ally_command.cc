@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -83,6 +84,19 @@ absl::StatusOr<std::string> AllyCommand(const P& ally, int version) {
   const std::string target =
       AddressesAreInDefinitions(ally) ? "" : AddressWords({ally.dst1(), ally.dst2()});
   return BuildDealiasCommand(ParametersOf(ally), Definitions(ally), target, version);
+}
+
+// The attempts are probes in all, to either address in turn.
+Probing AllyProbing(const P& ally) {
+  Probing probing;
+  AddTarget("ally.dst1", ally.dst1(), &probing);
+  AddTarget("ally.dst2", ally.dst2(), &probing);
+  AddDefinitionTargets("ally", ally.probedefs(), &probing);
+  probing.packets = ally.has_attempts() ? ally.attempts() : 5;
+  probing.packets_max = probing.packets;
+  probing.micros = WaitsBetween(
+      probing.packets, MicrosOr(ally.has_wait_probe(), ally.wait_probe(), kDefaultWaitProbe));
+  return probing;
 }
 
 }  // namespace scamper::records

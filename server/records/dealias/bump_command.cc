@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,19 @@ std::vector<FieldViolation> ValidateBump(const P& bump) {
 
 absl::StatusOr<std::string> BumpCommand(const P& bump, int version) {
   return BuildDealiasCommand(ParametersOf(bump), DefinitionsOf(bump, "bump"), "", version);
+}
+
+// Three probes show where the two counters are; then each attempt drives one of them up.
+Probing BumpProbing(const P& bump) {
+  Probing probing;
+  AddDefinitionTargets("bump", bump.probedefs(), &probing);
+  const uint64_t attempts = bump.has_attempts() ? bump.attempts() : 3;
+  const uint64_t limit = bump.has_bump_limit() ? bump.bump_limit() : 30;
+  probing.packets = attempts * 3;
+  probing.packets_max = attempts * (3 + limit);
+  probing.micros =
+      WaitsBetween(probing.packets, MicrosOr(bump.has_wait_probe(), bump.wait_probe(), kSecond));
+  return probing;
 }
 
 }  // namespace scamper::records

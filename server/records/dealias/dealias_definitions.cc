@@ -164,4 +164,12 @@ std::string AddressWords(absl::Span<const std::string> addresses) {
   return words;
 }
 
+void AddDefinitionTargets(absl::string_view path,
+                          const google::protobuf::RepeatedPtrField<P>& definitions,
+                          Probing* probing) {
+  for (int i = 0; i < definitions.size(); ++i) {
+    AddTarget(absl::StrCat(path, ".probedefs[", i, "].dst"), definitions[i].dst(), probing);
+  }
+}
+
 }  // namespace scamper::records

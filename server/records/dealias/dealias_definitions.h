@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "scamper/v1/dealias.pb.h"
 #include "server/records/command_options.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -24,6 +25,8 @@ inline constexpr int kNewDefinitionsSince = 20230224;
 inline constexpr int64_t kMaxWaitProbe = 65535 * kMillisecond;
 inline constexpr int64_t kMaxWaitRound = 180 * kSecond;
 inline constexpr int64_t kMaxWaitTimeout = 255 * kSecond;
+// Between probes where nothing is said, of ally and radargun.
+inline constexpr int64_t kDefaultWaitProbe = 150 * kMillisecond;
 
 // A kind of probe, and what goes before the names of its fields in violations:
 // "radargun.probedefs[0]".
@@ -91,6 +94,12 @@ absl::StatusOr<std::string> BuildDealiasCommand(const Parameters& parameters,
 
 // The text forms of the addresses, separated by blanks. REQUIRES: all are addresses.
 std::string AddressWords(absl::Span<const std::string> addresses);
+
+// Appends the dst of those definitions that have one; `path` is that of the measurement: "ally".
+void AddDefinitionTargets(
+    absl::string_view path,
+    const google::protobuf::RepeatedPtrField<v1::DealiasProbedefParameters>& definitions,
+    Probing* probing);
 
 extern const OptionKind kFudge;  // uint32: -f, or -O inseq for 0
 

@@ -58,4 +58,13 @@ absl::StatusOr<std::string> MercatorCommand(const P& mercator, int version) {
                              AddressWords({mercator.dst()}), version);
 }
 
+// Until an attempt is answered.
+Probing MercatorProbing(const P& mercator) {
+  Probing probing;
+  AddTarget("mercator.dst", mercator.dst(), &probing);
+  probing.packets = 1;
+  probing.packets_max = mercator.has_attempts() ? mercator.attempts() : 3;
+  return probing;
+}
+
 }  // namespace scamper::records

@@ -114,4 +114,16 @@ absl::StatusOr<std::string> MidardiscCommand(const P& midardisc, int version) {
                              version);
 }
 
+// In each round one probe of each kind that the round names; the last round begins as scheduled.
+Probing MidardiscProbing(const P& midardisc) {
+  Probing probing;
+  AddDefinitionTargets("midardisc", midardisc.probedefs(), &probing);
+  for (const Round& round : midardisc.schedule()) {
+    probing.packets += round.end() - round.begin() + 1;
+    probing.micros = MicrosOr(true, round.start(), 0);
+  }
+  probing.packets_max = probing.packets;
+  return probing;
+}
+
 }  // namespace scamper::records

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -66,6 +68,26 @@ absl::StatusOr<std::string> MidarestCommand(const P& midarest, int version) {
   const std::vector<std::string> addrs(midarest.addrs().begin(), midarest.addrs().end());
   return BuildDealiasCommand(ParametersOf(midarest), DefinitionsOf(midarest, "midarest"),
                              AddressWords(addrs), version);
+}
+
+// In each round one probe of each kind to each address.
+Probing MidarestProbing(const P& midarest) {
+  Probing probing;
+  AddTargets("midarest.addrs", midarest.addrs(), &probing);
+  const uint64_t of_round = static_cast<uint64_t>(midarest.addrs_size()) *
+                            static_cast<uint64_t>(midarest.probedefs_size());
+  const uint64_t rounds = midarest.has_rounds() ? midarest.rounds() : 30;
+  probing.packets = of_round * rounds;
+  probing.packets_max = probing.packets;
+  const int64_t probes = static_cast<int64_t>(std::max<uint64_t>(1, of_round));
+  const int64_t wait_probe = MicrosOr(midarest.has_wait_probe(), midarest.wait_probe(), 0);
+  const int64_t wait_round =
+      MicrosOr(midarest.has_wait_round(), midarest.wait_round(),
+               midarest.has_wait_probe() ? probes * wait_probe : 10 * kSecond);
+  probing.micros =
+      WaitsBetween(rounds, wait_round) +
+      WaitsBetween(of_round, midarest.has_wait_probe() ? wait_probe : wait_round / probes);
+  return probing;
 }
 
 }  // namespace scamper::records

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,27 @@ absl::StatusOr<std::string> PrefixscanCommand(const P& prefixscan, int version) 
   const std::string target = absl::StrCat(AddressWords({prefixscan.near(), prefixscan.far()}), "/",
                                           prefixscan.prefixlen());
   return BuildDealiasCommand(ParametersOf(prefixscan), Definitions(prefixscan), target, version);
+}
+
+// All attempts at each address of the prefix but far itself, none of which answers. One that does
+// is compared with near until there are enough replies, of which each may take all attempts; near
+// itself is probed until it answers.
+Probing PrefixscanProbing(const P& prefixscan) {
+  Probing probing;
+  AddTarget("prefixscan.near", prefixscan.near(), &probing);
+  const auto far = base::ParseIpAddress(prefixscan.far());
+  const int length = static_cast<int>(prefixscan.prefixlen());
+  if (far) {
+    probing.targets.push_back({base::PrefixAround(*far, length), "prefixscan.far"});
+  }
+  const uint64_t attempts = prefixscan.has_attempts() ? prefixscan.attempts() : 2;
+  const uint64_t replyc = prefixscan.has_replyc() ? prefixscan.replyc() : 5;
+  const uint64_t others = (uint64_t{1} << (32 - length)) - 1;
+  probing.packets = 1 + others * attempts;
+  probing.packets_max = attempts + others * 2 * replyc * attempts;
+  probing.micros = WaitsBetween(
+      probing.packets, MicrosOr(prefixscan.has_wait_probe(), prefixscan.wait_probe(), kSecond));
+  return probing;
 }
 
 }  // namespace scamper::records

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -69,6 +71,24 @@ absl::StatusOr<std::string> RadargunCommand(const P& radargun, int version) {
   const std::vector<std::string> addrs(radargun.addrs().begin(), radargun.addrs().end());
   return BuildDealiasCommand(ParametersOf(radargun), DefinitionsOf(radargun, "radargun"),
                              AddressWords(addrs), version);
+}
+
+// In each round one probe of each kind to each address.
+Probing RadargunProbing(const P& radargun) {
+  Probing probing;
+  AddTargets("radargun.addrs", radargun.addrs(), &probing);
+  AddDefinitionTargets("radargun", radargun.probedefs(), &probing);
+  const uint64_t kinds = static_cast<uint64_t>(std::max(1, radargun.probedefs_size()));
+  const uint64_t of_round = kinds * static_cast<uint64_t>(std::max(1, radargun.addrs_size()));
+  const uint64_t rounds = radargun.has_rounds() ? radargun.rounds() : 30;
+  probing.packets = of_round * rounds;
+  probing.packets_max = probing.packets;
+  const int64_t wait_probe =
+      MicrosOr(radargun.has_wait_probe(), radargun.wait_probe(), kDefaultWaitProbe);
+  const int64_t wait_round = MicrosOr(radargun.has_wait_round(), radargun.wait_round(),
+                                      static_cast<int64_t>(of_round) * wait_probe);
+  probing.micros = WaitsBetween(rounds, wait_round) + WaitsBetween(of_round, wait_probe);
+  return probing;
 }
 
 }  // namespace scamper::records

@@ -194,4 +194,14 @@ absl::StatusOr<std::string> DnsCommand(const P& dns, int version) {
   return BuildCommand("host", ParametersOf(dns), target, version);
 }
 
+// One query, answered. Over TCP: SYN, acknowledgement, query, acknowledgement of the response, FIN.
+// Without a server it goes to the name server of scamper's host.
+Probing DnsProbing(const P& dns) {
+  Probing probing;
+  AddTarget("dns.server", dns.server(), &probing);
+  probing.packets = dns.tcp() ? 5 : 1;
+  if (!dns.tcp()) probing.packets_max = dns.has_attempts() ? dns.attempts() : 1;
+  return probing;
+}
+
 }  // namespace scamper::records

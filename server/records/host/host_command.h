@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/host.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -18,5 +19,8 @@ std::vector<FieldViolation> ValidateDns(const v1::DnsParameters& dns);
 // The command line, options in the order of the message's fields. `version` and
 // errors as in Command() of registry.h. REQUIRES: ValidateDns found nothing.
 absl::StatusOr<std::string> DnsCommand(const v1::DnsParameters& dns, int version);
+
+// What the measurement does to the network. REQUIRES: ValidateDns found nothing.
+Probing DnsProbing(const v1::DnsParameters& dns);
 
 }  // namespace scamper::records

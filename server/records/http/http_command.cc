@@ -135,4 +135,14 @@ absl::StatusOr<std::string> HttpCommand(const P& http, int version) {
   return BuildCommand("http", ParametersOf(http), version);
 }
 
+// A page of some ten thousand bytes: SYN, acknowledgement, request, five acknowledgements of data,
+// FIN and its acknowledgement; five more of a TLS handshake.
+Probing HttpProbing(const P& http) {
+  Probing probing;
+  AddTarget("http.dst", http.dst(), &probing);
+  const auto url = ParseUrl(http.url());
+  probing.packets = url.has_value() && url->https ? 15 : 10;
+  return probing;
+}
+
 }  // namespace scamper::records

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/http.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -18,5 +19,8 @@ std::vector<FieldViolation> ValidateHttp(const v1::HttpParameters& http);
 // The command line, options in the order of the message's fields. `version` and
 // errors as in Command() of registry.h. REQUIRES: ValidateHttp found nothing.
 absl::StatusOr<std::string> HttpCommand(const v1::HttpParameters& http, int version);
+
+// What the measurement does to the network. REQUIRES: ValidateHttp found nothing.
+Probing HttpProbing(const v1::HttpParameters& http);
 
 }  // namespace scamper::records

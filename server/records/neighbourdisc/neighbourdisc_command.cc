@@ -86,4 +86,24 @@ absl::StatusOr<std::string> NeighbourdiscCommand(const P& neighbourdisc, int ver
   return BuildCommand("neighbourdisc", ParametersOf(neighbourdisc), version);
 }
 
+// Solicitations until one is answered, or all; for each it waits for further answers, unless told
+// not to. scamper does not look whether the source address is the host's.
+Probing NeighbourdiscProbing(const P& neighbourdisc) {
+  Probing probing;
+  AddTarget("neighbourdisc.dst", neighbourdisc.dst(), &probing);
+  if (neighbourdisc.has_src()) {
+    AddTarget("neighbourdisc.src", neighbourdisc.src(), &probing);
+    probing.spoofing.emplace_back("neighbourdisc.src");
+  }
+  const uint64_t attempts = neighbourdisc.has_attempts() ? neighbourdisc.attempts() : 1;
+  probing.packets = neighbourdisc.all_attempts() ? attempts : 1;
+  probing.packets_max = attempts;
+  if (!neighbourdisc.first_response()) {
+    probing.micros =
+        static_cast<int64_t>(probing.packets) *
+        MicrosOr(neighbourdisc.has_wait_timeout(), neighbourdisc.wait_timeout(), kSecond);
+  }
+  return probing;
+}
+
 }  // namespace scamper::records

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/neighbourdisc.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -19,5 +20,8 @@ std::vector<FieldViolation> ValidateNeighbourdisc(const v1::NeighbourdiscParamet
 // errors as in Command() of registry.h. REQUIRES: ValidateNeighbourdisc found nothing.
 absl::StatusOr<std::string> NeighbourdiscCommand(const v1::NeighbourdiscParameters& neighbourdisc,
                                                  int version);
+
+// What the measurement does to the network. REQUIRES: ValidateNeighbourdisc found nothing.
+Probing NeighbourdiscProbing(const v1::NeighbourdiscParameters& neighbourdisc);
 
 }  // namespace scamper::records

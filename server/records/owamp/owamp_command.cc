@@ -16,6 +16,11 @@ using Violations = std::vector<FieldViolation>;
 
 constexpr int kSince = 20260105;
 constexpr int kMaxIntervals = 255;
+
+// What scamper takes where the parameter is absent.
+constexpr uint64_t kDefaultAttempts = 10;
+constexpr int64_t kDefaultInterval = 100 * kMillisecond;
+
 constexpr uint32_t kMinSize4 = 42;
 constexpr uint32_t kMinSize6 = 62;
 constexpr uint32_t kMaxSize = 65535;
@@ -116,6 +121,26 @@ std::vector<FieldViolation> ValidateOwamp(const P& owamp) {
 
 absl::StatusOr<std::string> OwampCommand(const P& owamp, int version) {
   return BuildCommand("owamp", ParametersOf(owamp), version);
+}
+
+// The control connection takes some ten; the test packets come from here or from there, at the
+// intervals of the schedule in turn, and then those under way are waited for.
+Probing OwampProbing(const P& owamp) {
+  Probing probing;
+  AddTarget("owamp.dst", owamp.dst(), &probing);
+  const uint64_t attempts = owamp.has_attempts() ? owamp.attempts() : kDefaultAttempts;
+  probing.packets = 10 + (owamp.direction() == v1::OWAMP_DIRECTION_RX ? 0 : attempts);
+  const uint64_t intervals = static_cast<uint64_t>(owamp.schedule_size());
+  if (intervals == 0) {
+    probing.micros = WaitsBetween(attempts, kDefaultInterval);
+  } else {
+    for (uint64_t i = 0; i + 1 < attempts; ++i) {
+      probing.micros +=
+          MicrosOr(true, owamp.schedule(static_cast<int>(i % intervals)).interval(), 0);
+    }
+  }
+  probing.micros += MicrosOr(owamp.has_wait_timeout(), owamp.wait_timeout(), 2 * kSecond);
+  return probing;
 }
 
 }  // namespace scamper::records

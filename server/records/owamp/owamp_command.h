@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/owamp.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -18,5 +19,8 @@ std::vector<FieldViolation> ValidateOwamp(const v1::OwampParameters& owamp);
 // The command line, options in the order of the message's fields. `version` and
 // errors as in Command() of registry.h. REQUIRES: ValidateOwamp found nothing.
 absl::StatusOr<std::string> OwampCommand(const v1::OwampParameters& owamp, int version);
+
+// What the measurement does to the network. REQUIRES: ValidateOwamp found nothing.
+Probing OwampProbing(const v1::OwampParameters& owamp);
 
 }  // namespace scamper::records

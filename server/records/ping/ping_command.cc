@@ -269,4 +269,24 @@ absl::StatusOr<std::string> PingCommand(const P& ping, int version) {
   return BuildCommand("ping", ParametersOf(ping), version);
 }
 
+// Each attempt is a probe, unless enough replies came before; a pseudo path MTU has a packet too
+// big sent for a reply that is larger, so for each reply at most.
+Probing PingProbing(const P& ping) {
+  Probing probing;
+  AddTarget("ping.dst", ping.dst(), &probing);
+  AddTarget("ping.rtr", ping.rtr(), &probing);
+  if (ping.spoof()) {
+    AddTarget("ping.src", ping.src(), &probing);
+    probing.spoofing.emplace_back("ping.spoof");
+  }
+  const uint64_t attempts = ping.has_attempts() ? ping.attempts() : kDefaultAttempts;
+  const uint64_t probes =
+      ping.stop_count() != 0 ? std::min<uint64_t>(attempts, ping.stop_count()) : attempts;
+  probing.packets = ping.mtu() != 0 ? probes + 1 : probes;
+  probing.packets_max = ping.mtu() != 0 ? 2 * attempts : attempts;
+  probing.micros =
+      WaitsBetween(probes, MicrosOr(ping.has_wait_probe(), ping.wait_probe(), kSecond));
+  return probing;
+}
+
 }  // namespace scamper::records

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/ping.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -18,5 +19,8 @@ std::vector<FieldViolation> ValidatePing(const v1::PingParameters& ping);
 // "ping -c 4 192.0.2.1": options in the order of the message's fields. `version` and
 // errors as in Command() of registry.h. REQUIRES: ValidatePing found nothing.
 absl::StatusOr<std::string> PingCommand(const v1::PingParameters& ping, int version);
+
+// What the measurement does to the network. REQUIRES: ValidatePing found nothing.
+Probing PingProbing(const v1::PingParameters& ping);
 
 }  // namespace scamper::records

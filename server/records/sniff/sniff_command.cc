@@ -55,4 +55,12 @@ absl::StatusOr<std::string> SniffCommand(const P& sniff, int version) {
                       absl::StrCat("icmp[icmpid] == ", sniff.icmp_id()), version);
 }
 
+// It sends nothing, and listens as long as it may.
+Probing SniffProbing(const P& sniff) {
+  Probing probing;
+  probing.packets_max = 0;
+  probing.micros = MicrosOr(sniff.has_limit_time(), sniff.limit_time(), 60 * kSecond);
+  return probing;
+}
+
 }  // namespace scamper::records

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/sniff.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -18,5 +19,8 @@ std::vector<FieldViolation> ValidateSniff(const v1::SniffParameters& sniff);
 // The command line, options in the order of the message's fields. `version` and
 // errors as in Command() of registry.h. REQUIRES: ValidateSniff found nothing.
 absl::StatusOr<std::string> SniffCommand(const v1::SniffParameters& sniff, int version);
+
+// What the measurement does to the network. REQUIRES: ValidateSniff found nothing.
+Probing SniffProbing(const v1::SniffParameters& sniff);
 
 }  // namespace scamper::records

@@ -127,4 +127,14 @@ absl::StatusOr<std::string> TbitCommand(const P& tbit, int version) {
   return BuildCommand("tbit", ParametersOf(tbit), version);
 }
 
+// As of a fetch by http, and some packets of the test. Packets too big may come from an address
+// that is not the host's; nothing answers these.
+Probing TbitProbing(const P& tbit) {
+  Probing probing;
+  AddTarget("tbit.dst", tbit.dst(), &probing);
+  if (tbit.has_ptbsrc()) probing.spoofing.emplace_back("tbit.ptbsrc");
+  probing.packets = 15;
+  return probing;
+}
+
 }  // namespace scamper::records

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/records/trace/trace_command.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ constexpr uint32_t kTcp = Bit(v1::TRACE_METHOD_TCP) | Bit(v1::TRACE_METHOD_TCP_A
 
 // What scamper takes where the parameter is absent.
 constexpr uint32_t kDefaultGaplimit = 5;
+constexpr uint32_t kDefaultAttempts = 2;
+
+constexpr uint64_t kMaxTtl = 255;
 
 constexpr int kMaxGssEntries = 65534;
 constexpr int kMaxLssName = 255;
@@ -183,6 +187,38 @@ absl::StatusOr<std::string> TraceCommand(const P& trace, int version) {
   P with_method = trace;
   with_method.set_method(v1::TRACE_METHOD_ICMP_PARIS);
   return BuildCommand("trace", ParametersOf(with_method), version);
+}
+
+// One probe for each hop of the path, or as many as are to be sent whatever comes back; where
+// several hops are probed at a time, those behind the destination as well. At most all attempts at
+// each TTL, and at the last one again. How many path MTU discovery and the search for all
+// interfaces of a hop take has no bound.
+Probing TraceProbing(const P& trace) {
+  Probing probing;
+  AddTarget("trace.dst", trace.dst(), &probing);
+  AddTarget("trace.rtr", trace.rtr(), &probing);
+  const uint64_t attempts = trace.has_attempts() ? trace.attempts() : kDefaultAttempts;
+  // Stop sets have it go back from the first hop to the beginning, too.
+  const bool whole_path = trace.gss_size() > 0 || trace.has_lss() || !trace.has_firsthop();
+  const uint64_t first = whole_path ? 1 : trace.firsthop();
+  const uint64_t last = trace.hoplimit() != 0 ? trace.hoplimit() : kMaxTtl;
+  const uint64_t ttls = last - first + 1;
+  const uint64_t parallel = trace.has_squeries() ? trace.squeries() : 1;
+  const uint64_t hops = std::min(ttls, std::max(kTypicalHops, first) - first + parallel);
+  const uint64_t per_hop = trace.has_confidence() ? ProbesToHop(trace.confidence())
+                           : trace.all_attempts() ? attempts
+                                                  : 1;
+  probing.packets = hops * per_hop + (trace.pmtud() ? 1 : 0);
+  if (!trace.has_confidence() && !trace.pmtud()) {
+    const bool last_ditch = trace.gapaction() == v1::TRACE_GAP_ACTION_LASTDITCH;
+    probing.packets_max = (ttls + (last_ditch ? 1 : 0)) * attempts;
+  }
+  const int64_t wait_probe = MicrosOr(trace.has_wait_probe(), trace.wait_probe(), 0);
+  const int64_t wait_hop = MicrosOr(trace.has_wait_probe_hop(), trace.wait_probe_hop(), 0);
+  const int64_t rounds = static_cast<int64_t>((hops + parallel - 1) / parallel);
+  probing.micros =
+      std::max(WaitsBetween(probing.packets, wait_probe), rounds * WaitsBetween(per_hop, wait_hop));
+  return probing;
 }
 
 }  // namespace scamper::records

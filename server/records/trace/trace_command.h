@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/trace.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -19,5 +20,8 @@ std::vector<FieldViolation> ValidateTrace(const v1::TraceParameters& trace);
 // icmp_sum and icmp_id send method icmp-paris where none is given. `version` and errors
 // as in Command() of registry.h. REQUIRES: ValidateTrace found nothing.
 absl::StatusOr<std::string> TraceCommand(const v1::TraceParameters& trace, int version);
+
+// What the measurement does to the network. REQUIRES: ValidateTrace found nothing.
+Probing TraceProbing(const v1::TraceParameters& trace);
 
 }  // namespace scamper::records

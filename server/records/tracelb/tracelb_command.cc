@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/records/tracelb/tracelb_command.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,6 +27,10 @@ constexpr uint32_t Bit(v1::TracelbMethod method) { return 1u << method; }
 constexpr uint32_t kTcp = Bit(v1::TRACELB_METHOD_TCP_SPORT) | Bit(v1::TRACELB_METHOD_TCP_ACK_SPORT);
 constexpr uint32_t kPorts =
     kTcp | Bit(v1::TRACELB_METHOD_UDP_DPORT) | Bit(v1::TRACELB_METHOD_UDP_SPORT);
+
+// What scamper takes where the parameter is absent.
+constexpr uint64_t kDefaultMaxProbec = 3000;
+constexpr int64_t kDefaultWaitProbe = 250 * kMillisecond;
 
 // clang-format off
 const Option kOptions[] = {
@@ -77,6 +82,22 @@ std::vector<FieldViolation> ValidateTracelb(const P& tracelb) {
 
 absl::StatusOr<std::string> TracelbCommand(const P& tracelb, int version) {
   return BuildCommand("tracelb", ParametersOf(tracelb), version);
+}
+
+// For each hop of a path without branches the probes that find no other interface of it; one has to
+// wait for another.
+Probing TracelbProbing(const P& tracelb) {
+  Probing probing;
+  AddTarget("tracelb.dst", tracelb.dst(), &probing);
+  AddTarget("tracelb.rtr", tracelb.rtr(), &probing);
+  const uint64_t max = tracelb.has_max_probec() ? tracelb.max_probec() : kDefaultMaxProbec;
+  const uint64_t first = tracelb.has_firsthop() ? tracelb.firsthop() : 1;
+  const uint64_t hops = std::max<uint64_t>(kTypicalHops, first) - first + 1;
+  probing.packets = std::min(max, hops * ProbesToHop(tracelb.confidence()));
+  probing.packets_max = max;
+  probing.micros = WaitsBetween(
+      probing.packets, MicrosOr(tracelb.has_wait_probe(), tracelb.wait_probe(), kDefaultWaitProbe));
+  return probing;
 }
 
 }  // namespace scamper::records

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/records/udpprobe/udpprobe_command.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -62,6 +63,22 @@ std::vector<FieldViolation> ValidateUdpprobe(const P& udpprobe) {
 
 absl::StatusOr<std::string> UdpprobeCommand(const P& udpprobe, int version) {
   return BuildCommand("udpprobe", ParametersOf(udpprobe), version);
+}
+
+// Probes until enough have a reply; then it waits for more replies, unless told not to.
+Probing UdpprobeProbing(const P& udpprobe) {
+  Probing probing;
+  AddTarget("udpprobe.dst", udpprobe.dst(), &probing);
+  const uint64_t attempts = udpprobe.has_attempts() ? udpprobe.attempts() : 1;
+  const uint64_t stop_count = udpprobe.has_stop_count() ? udpprobe.stop_count() : 1;
+  probing.packets = std::min(attempts, stop_count);
+  probing.packets_max = attempts;
+  probing.micros = WaitsBetween(
+      probing.packets, MicrosOr(udpprobe.has_wait_probe(), udpprobe.wait_probe(), kSecond));
+  if (!udpprobe.exitfirst()) {
+    probing.micros += MicrosOr(udpprobe.has_wait_timeout(), udpprobe.wait_timeout(), 2 * kSecond);
+  }
+  return probing;
 }
 
 }  // namespace scamper::records

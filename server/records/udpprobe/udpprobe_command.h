@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "scamper/v1/udpprobe.pb.h"
 #include "server/records/command.h"
+#include "server/records/probing.h"
 
 namespace scamper::records {
 
@@ -18,5 +19,8 @@ std::vector<FieldViolation> ValidateUdpprobe(const v1::UdpprobeParameters& udppr
 // The command line, options in the order of the message's fields. `version` and
 // errors as in Command() of registry.h. REQUIRES: ValidateUdpprobe found nothing.
 absl::StatusOr<std::string> UdpprobeCommand(const v1::UdpprobeParameters& udpprobe, int version);
+
+// What the measurement does to the network. REQUIRES: ValidateUdpprobe found nothing.
+Probing UdpprobeProbing(const v1::UdpprobeParameters& udpprobe);
 
 }  // namespace scamper::records
