@@ -9,12 +9,16 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "server/broker/allowance.h"
 #include "server/broker/instance.h"
 #include "server/broker/ledger.h"
 #include "server/broker/task.h"
 
 namespace scamper::broker {
 namespace {
+
+// With as many, what is kept of owners without clients is dropped where it says nothing any more.
+constexpr size_t kManyOwners = 1000;
 
 // Everything that goes out to clients and watchers, and everything that is sent to scamper, happens
 // in Turn, which the executor runs; so calls from inside their functions only queue more.
@@ -30,7 +34,7 @@ class InstanceBroker final : public Broker, public InstanceHost {
   std::optional<v1::Instance> Find(absl::string_view name) override;
   uint64_t Watch(Watcher watcher) override;
   void Unwatch(uint64_t watch) override { watches_.erase(watch); }
-  ClientId AddClient(TaskClient* client) override;
+  ClientId AddClient(TaskClient* client, absl::string_view owner) override;
   void RemoveClient(ClientId client) override;
   absl::StatusOr<TaskId> Submit(ClientId client, TaskSpec spec) override;
   void Halt(TaskId task, v1::TaskOutcome outcome) override;
@@ -39,7 +43,7 @@ class InstanceBroker final : public Broker, public InstanceHost {
   uint64_t unmatched_records() const override { return unmatched_; }
   void Shutdown(absl::Duration grace, std::function<void()> done) override;
 
-  bool WantsMore(ClientId client) override;
+  bool MayIssue(Task* task) override;
   void Progress(const Task& task, std::string record,
                 std::shared_ptr<const RecordedUnder> under) override;
   void Ended(Task* task, TaskEnd end) override;
@@ -50,6 +54,8 @@ class InstanceBroker final : public Broker, public InstanceHost {
  private:
   struct Client {
     TaskClient* client;
+    // Null where there are no limits.
+    std::shared_ptr<Allowance> allowance;
     absl::flat_hash_set<TaskId> tasks;
   };
   struct Watched {
@@ -73,6 +79,7 @@ class InstanceBroker final : public Broker, public InstanceHost {
   void NotifyWatchers(const Event& event);
   void FinishShutdown();
   Instance* FindInstance(absl::string_view name);
+  std::shared_ptr<Allowance> AllowanceOf(absl::string_view owner);
 
   const BrokerOptions options_;
   base::Executor* const executor_;
@@ -82,6 +89,8 @@ class InstanceBroker final : public Broker, public InstanceHost {
   absl::flat_hash_map<std::string, Instance*> by_name_;
   absl::flat_hash_map<TaskId, std::unique_ptr<Task>> tasks_;
   absl::flat_hash_map<ClientId, Client> clients_;
+  // By owner.
+  absl::flat_hash_map<std::string, std::shared_ptr<Allowance>> allowances_;
   std::map<uint64_t, Watched> watches_;
   TaskId last_task_ = 0;
   ClientId last_client_ = 0;
@@ -150,9 +159,28 @@ uint64_t InstanceBroker::Watch(Watcher watcher) {
 
 // ---- clients and tasks
 
-Broker::ClientId InstanceBroker::AddClient(TaskClient* client) {
-  clients_[++last_client_].client = client;
+Broker::ClientId InstanceBroker::AddClient(TaskClient* client, absl::string_view owner) {
+  clients_[++last_client_] = {client, AllowanceOf(owner), {}};
   return last_client_;
+}
+
+std::shared_ptr<Allowance> InstanceBroker::AllowanceOf(absl::string_view owner) {
+  if (owner.empty() || !options_.client_limits.any()) return nullptr;
+  if (allowances_.size() >= kManyOwners && !allowances_.contains(owner)) {
+    absl::erase_if(allowances_, [](const auto& entry) {
+      return entry.second.use_count() == 1 && entry.second->IsIdle();
+    });
+  }
+  std::shared_ptr<Allowance>& allowance = allowances_[owner];
+  if (allowance == nullptr) {
+    allowance = std::make_shared<Allowance>(options_.client_limits, executor_,
+                                            [this](const Allowance::Waiter& waiter) {
+                                              Instance* instance = FindInstance(waiter.first);
+                                              if (instance != nullptr)
+                                                instance->Resume(waiter.second);
+                                            });
+  }
+  return allowance;
 }
 
 void InstanceBroker::RemoveClient(ClientId client) {
@@ -171,12 +199,19 @@ absl::StatusOr<TaskId> InstanceBroker::Submit(ClientId client, TaskSpec spec) {
   if (instance == nullptr) {
     return absl::NotFoundError(absl::StrCat("no instance is named '", spec.instance, "'"));
   }
+  Allowance* allowance = spec.may_wait ? nullptr : owner->second.allowance.get();
+  if (allowance != nullptr) {
+    const absl::Status taken = allowance->Take(spec.packets);
+    if (!taken.ok()) return taken;
+  }
   auto task = std::make_unique<Task>();
   task->id = ++last_task_;
   task->client = client;
   task->instance = instance;
   task->command = std::move(spec.command);
   task->key = std::move(spec.key);
+  task->packets = spec.packets;
+  task->allowance = allowance;
   owner->second.tasks.insert(task->id);
   ledger_.Accept();
   instance->ledger().Accept();
@@ -199,9 +234,17 @@ void InstanceBroker::Resume(ClientId client) {
   for (const auto& instance : instances_) instance->Resume(client);
 }
 
-bool InstanceBroker::WantsMore(ClientId client) {
-  const auto it = clients_.find(client);
-  return it == clients_.end() || it->second.client->WantsMore();
+bool InstanceBroker::MayIssue(Task* task) {
+  const auto it = clients_.find(task->client);
+  if (it == clients_.end()) return true;
+  const Client& client = it->second;
+  if (!client.client->WantsMore()) return false;
+  if (client.allowance == nullptr || task->allowance != nullptr) return true;
+  if (!client.allowance->TakeOrWait(task->packets, {task->instance->name(), task->client})) {
+    return false;
+  }
+  task->allowance = client.allowance.get();
+  return true;
 }
 
 // ---- events
@@ -220,6 +263,7 @@ void InstanceBroker::Ended(Task* task, TaskEnd end) {
   end.task = task->id;
   ledger_.End(end.outcome);
   task->instance->ledger().End(end.outcome);
+  if (task->allowance != nullptr) task->allowance->Ended();
   if (const auto owner = clients_.find(task->client); owner != clients_.end()) {
     owner->second.tasks.erase(task->id);
     events_.push_back({Event::Kind::kEnd, task->client, std::move(end)});

@@ -13,9 +13,11 @@
 // 3. An instance has at most `window` tasks out, and at most `queue_window` that
 //    scamper is not known to have started; clients take turns, one task each.
 // 4. A client that does not want more (TaskClient::WantsMore) has none of its tasks
-//    issued; others are not affected.
+//    issued; others are not affected. The same holds while a limit of its owner is reached, and
+//    then its clients and instances take turns.
 // 5. Nothing stalls: while a task is queued for an instance that is ready and its client
-//    wants more, either the task is issued or a reply of the daemon is due that frees a place.
+//    wants more, either the task is issued, or a reply of the daemon is due that frees a place, or
+//    the limits of its owner say when it goes on.
 // 6. OnEnd, OnProgress and WantsMore are never called from inside a call of the broker;
 //    OnEnd, OnProgress and the watchers may call any function of it.
 #pragma once
@@ -34,6 +36,7 @@
 #include "scamper/v1/common.pb.h"
 #include "scamper/v1/control.pb.h"
 #include "server/base/executor.h"
+#include "server/broker/allowance.h"
 #include "server/control/session.h"
 
 namespace scamper::broker {
@@ -53,8 +56,9 @@ struct TaskEnd {
   v1::TaskOutcome outcome = v1::TASK_OUTCOME_UNSPECIFIED;
   // OK when there is a record (RESULT always; HALTED and EXPIRED when the task was out).
   // Else why: REJECTED has the status of TaskSpec::command or of Session::Send, or ABORTED with
-  // scamper's own text; INSTANCE_LOST has UNAVAILABLE; HALTED has CANCELLED and EXPIRED has
-  // DEADLINE_EXCEEDED when the task was still queued.
+  // scamper's own text; REFUSED has the PERMISSION_DENIED of TaskSpec::command; INSTANCE_LOST has
+  // UNAVAILABLE; HALTED has CANCELLED and EXPIRED has DEADLINE_EXCEEDED when the task was still
+  // queued.
   absl::Status status;
   // The exact warts record, header included; empty without one.
   std::string record;
@@ -79,13 +83,18 @@ class TaskClient {
 struct TaskSpec {
   std::string instance;
   // Makes the command line, without LF, for a daemon of that version
-  // (e.g. 20211212). Called once, when the task is issued. An error ends the task as REJECTED.
+  // (e.g. 20211212). Called once, when the task is issued. An error ends the task as REJECTED, or
+  // as REFUSED where it is PERMISSION_DENIED.
   std::function<absl::StatusOr<std::string>(int version)> command;
   // What ties a result to the task where the daemon does not say which task it is of (before
   // 20230224): equal to RecordReader::Key of the result, e.g. made of type, destination and userid.
   // Must determine the destination: scamper runs tasks to one destination one after the other, so
   // among those of one key the one accepted first is done first, save for halts.
   std::string key;
+  // Packets that it is expected to send, for ClientLimits::probes_per_second.
+  uint64_t packets = 0;
+  // What a task does that a limit of its owner holds up: wait in the queue, or not be taken on.
+  bool may_wait = true;
 };
 
 // What of a record, without an id from the daemon, tells whose it is.
@@ -124,6 +133,8 @@ struct BrokerOptions {
   absl::Duration backoff_max = absl::Seconds(5);
   // From connecting to ready: attached, and list and cycle known.
   absl::Duration handshake_timeout = absl::Seconds(10);
+  // Of all clients of one owner together.
+  ClientLimits client_limits;
 };
 
 class Broker {
@@ -147,15 +158,18 @@ class Broker {
   virtual uint64_t Watch(Watcher watcher) = 0;
   virtual void Unwatch(uint64_t watch) = 0;
 
-  // `client` must outlive its tasks or call RemoveClient.
-  virtual ClientId AddClient(TaskClient* client) = 0;
+  // `client` must outlive its tasks or call RemoveClient. The clients of one owner share what the
+  // limits allow; one without an owner has no limits.
+  virtual ClientId AddClient(TaskClient* client, absl::string_view owner) = 0;
+  ClientId AddClient(TaskClient* client) { return AddClient(client, ""); }
   // Halts what is out, drops what is queued, no further calls to the client. The tasks
   // still end in the ledgers: as HALTED (or as what an earlier Halt said), unless scamper rejects
   // them or the instance is lost first.
   virtual void RemoveClient(ClientId client) = 0;
 
   // Takes the task on, queued behind the client's other tasks. NOT_FOUND: no such instance.
-  // UNAVAILABLE: the broker shuts down. Ids count from 1.
+  // UNAVAILABLE: the broker shuts down. RESOURCE_EXHAUSTED (see Allowance::Take): the task may not
+  // wait for its owner's limits. Ids count from 1.
   // A task for an instance that is not ready ends soon as INSTANCE_LOST (UNAVAILABLE).
   virtual absl::StatusOr<TaskId> Submit(ClientId client, TaskSpec spec) = 0;
   // Stops the task: one that is out is halted at scamper (as soon as scamper has accepted it) and

@@ -22,6 +22,8 @@ class FairQueue {
   void Remove(Task* task);
   // The client whose turn it is; nullopt when nothing waits, or only tasks of paused clients.
   std::optional<Broker::ClientId> Turn() const;
+  // REQUIRES: Turn() has a value. What Take would take.
+  Task* Front() const { return turns_.front().tasks.front(); }
   // REQUIRES: Turn() has a value. Takes that client's first task; its next turn is after all
   // others'.
   Task* Take();

@@ -127,7 +127,7 @@ void Instance::Turn() {
   old_session_.reset();
   for (int i = 0; i < kTasksPerTurn; ++i) {
     if (!CanIssue()) return;
-    if (host_->WantsMore(*queue_.Turn())) {
+    if (host_->MayIssue(queue_.Front())) {
       Issue(queue_.Take());
     } else {
       queue_.Pause();
@@ -139,7 +139,10 @@ void Instance::Turn() {
 void Instance::Issue(Task* task) {
   absl::StatusOr<std::string> command = std::exchange(task->command, nullptr)(info_.version_date);
   if (!command.ok()) {
-    return host_->Ended(task, {0, v1::TASK_OUTCOME_REJECTED, command.status(), {}, under_});
+    const v1::TaskOutcome outcome = absl::IsPermissionDenied(command.status())
+                                        ? v1::TASK_OUTCOME_REFUSED
+                                        : v1::TASK_OUTCOME_REJECTED;
+    return host_->Ended(task, {0, outcome, command.status(), {}, under_});
   }
   const absl::Status sent = session_->Send(*command);
   if (absl::IsInvalidArgument(sent)) {

@@ -33,7 +33,8 @@ namespace scamper::broker {
 class InstanceHost {
  public:
   virtual ~InstanceHost() = default;
-  virtual bool WantsMore(Broker::ClientId client) = 0;
+  // False: the task's client is to be paused until Instance::Resume.
+  virtual bool MayIssue(Task* task) = 0;
   virtual void Progress(const Task& task, std::string record,
                         std::shared_ptr<const RecordedUnder> under) = 0;
   // The task is no longer known to the instance, and is destroyed. `end.task` need not be set.

@@ -13,6 +13,7 @@
 
 namespace scamper::broker {
 
+class Allowance;
 class Instance;
 
 struct Task {
@@ -29,6 +30,10 @@ struct Task {
   // Empty once issued.
   std::function<absl::StatusOr<std::string>(int version)> command;
   std::string key;
+  // Packets as estimated.
+  uint64_t packets = 0;
+  // What the task was taken from, and is told of its end; null where nothing is.
+  Allowance* allowance = nullptr;
   // Order of sending on the connection, from 1.
   uint64_t sequence = 0;
   // Neighbours in the one TaskList that holds the task: of its client's queued tasks, or of the
