@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -18,6 +19,7 @@
 #include "server/config/config.h"
 #include "server/control/asio_executor.h"
 #include "server/control/socket_session.h"
+#include "server/policy/policy.h"
 #include "server/service/control_service.h"
 #include "server/service/files_service.h"
 #include "server/service/record_reader.h"
@@ -35,6 +37,8 @@ constexpr int kKeepaliveTimeoutMs = 30 * 1000;
 // How long NOT_SERVING can be seen before calls are refused.
 constexpr auto kLameDuck = std::chrono::milliseconds(500);
 constexpr absl::Duration kHaltGrace = absl::Seconds(2);
+// A changed file of the policy is read once it has not changed for so long.
+constexpr absl::Duration kPolicyRefresh = absl::Seconds(1);
 constexpr auto kCloseGrace = std::chrono::milliseconds(1500);
 
 // Runs `f` on the control thread and waits for it.
@@ -73,6 +77,11 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::ServerConf
   return store::Store::Open(config.data_dir, config.data_dir_max_bytes);
 }
 
+absl::StatusOr<std::unique_ptr<policy::Policy>> MakePolicy(const config::ServerConfig& config) {
+  return policy::Policy::Make(
+      {config.do_not_probe, config.allow_measurements, config.allow_spoofing});
+}
+
 int Main(int argc, char** argv) {
   config::ParsedConfig parsed = config::ParseCommandLine(argc, argv);
   if (parsed.exit_code >= 0) return parsed.exit_code;
@@ -94,6 +103,14 @@ int Main(int argc, char** argv) {
     std::cerr << "scamper-grpc-server: " << store.status().message() << "\n";
     return 1;
   }
+  absl::StatusOr<std::unique_ptr<policy::Policy>> policy = MakePolicy(config);
+  if (!policy.ok()) {
+    std::cerr << "scamper-grpc-server: " << policy.status().message() << "\n";
+    return 2;
+  }
+  (*policy)->KeepFresh(kPolicyRefresh, [](const std::string& line) {
+    std::cerr << absl::StrCat("scamper-grpc-server: ", line, "\n");
+  });
   service::RecordReader reader;
   control::ControlThread thread;
   thread.Start();
@@ -101,6 +118,8 @@ int Main(int argc, char** argv) {
   broker::BrokerOptions options;
   options.window = config.window;
   options.queue_window = config.queue_window;
+  options.client_limits = {config.client_max_tasks, config.client_tasks_per_second,
+                           config.client_probes_per_second};
   std::unique_ptr<broker::Broker> broker = broker::MakeBroker(options, executor, &reader);
   OnControlThread(executor, [&] {
     for (const config::InstanceConfig& instance : config.instances) {
@@ -111,7 +130,9 @@ int Main(int argc, char** argv) {
     }
   });
 
-  service::ControlService control(broker.get(), executor);
+  service::RunLimits limits;
+  limits.policy = policy->get();
+  service::ControlService control(broker.get(), executor, limits);
   service::FilesService files(store->get(), static_cast<size_t>(config.file_calls));
   std::unique_ptr<grpc::Server> server = StartServer(config, &control, &files);
   if (server == nullptr) {

@@ -58,10 +58,15 @@ void AddSelection(CLI::App* app, RunOptions* options) {
   inst->option_text("NAME[,NAME]");
   app->add_flag("--all", options->all, "Measure from all instances that are ready.")
       ->excludes(inst);
+  CLI::Option* dry_run =
+      app->add_flag("--dry-run", options->dry_run,
+                    "Send nothing to scamper; show the commands, the packets and the time that "
+                    "they take by estimate, and what the server would refuse.");
   app->add_option(
          "--warts", options->warts,
          "Also write the records to this file, in scamper's format; from one instance only.")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->excludes(dry_run);
   app->add_flag("--addresses", options->addresses,
                 "With --json: say of each address of a result what it is.");
 }

@@ -32,6 +32,8 @@ struct RunOptions {
   std::vector<std::string> instances;
   bool all = false;
   bool addresses = false;
+  // Show what would be done.
+  bool dry_run = false;
   // File for the warts records; empty for none.
   std::string warts;
 };

@@ -43,6 +43,12 @@ std::string ToJsonLine(const google::protobuf::Message& message) {
   return line;
 }
 
+std::string ToJsonLine(const google::protobuf::Message& message, const std::string& dst) {
+  std::string line = Line(message, dst, false);
+  line.pop_back();
+  return line;
+}
+
 void JsonOutput::Result(const v1::Result& result, const std::string& dst) {
   out_ << Line(result, dst, false) << std::flush;
 }

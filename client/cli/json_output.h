@@ -28,5 +28,7 @@ class JsonOutput final : public Output {
 
 // One line, without newline.
 std::string ToJsonLine(const google::protobuf::Message& message);
+// The same, with the key "dst" before the others.
+std::string ToJsonLine(const google::protobuf::Message& message, const std::string& dst);
 
 }  // namespace scamper::cli

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "client/cli/command_line.h"
+#include "client/cli/explain_command.h"
 #include "client/cli/file_commands.h"
 #include "client/cli/instances_command.h"
 #include "client/cli/run_command.h"
@@ -24,7 +25,8 @@ struct Command {
 
   int operator()(const RunOptions& options) const {
     Connection connection(options.common.server, options.common.timeout, interrupt);
-    return RunMeasurementCommand(connection, options, console);
+    return options.dry_run ? RunExplainCommand(connection, options, console)
+                           : RunMeasurementCommand(connection, options, console);
   }
 
   int operator()(const FileOptions& options) const {

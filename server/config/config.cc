@@ -121,6 +121,48 @@ void AddFilesOptions(CLI::App& app, ServerConfig& config) {
       ->envname("SCAMPER_GRPC_FILE_CALLS");
 }
 
+void AddPolicyOptions(CLI::App& app, ServerConfig& config) {
+  app.add_option("--do_not_probe", config.do_not_probe,
+                 "File of prefixes that are not probed, one a line, '#' begins a comment; read "
+                 "again when it changes (repeatable)")
+      ->envname("SCAMPER_GRPC_DO_NOT_PROBE");
+  app.add_option("--allow_measurements", config.allow_measurements,
+                 "Measurements that are done: names of their calls in lower case, separated by "
+                 "commas (default: all)")
+      ->delimiter(',')
+      ->envname("SCAMPER_GRPC_ALLOW_MEASUREMENTS");
+  app.add_flag("--allow_spoofing", config.allow_spoofing,
+               "Do measurements whose packets bear a source address that is not the host's")
+      ->envname("SCAMPER_GRPC_ALLOW_SPOOFING");
+}
+
+// "nan" passes CLI11's own checks of ranges.
+std::string NotARate(const std::string& text) {
+  double rate = 0;
+  const bool valid = absl::SimpleAtod(text, &rate) && rate >= 0 && rate <= 1e9;
+  return valid ? "" : absl::StrCat("'", text, "' is no number within 0 - 1000000000");
+}
+
+// A client is an identity that it proved, else an address, or all on unix sockets.
+void AddLimitOptions(CLI::App& app, ServerConfig& config) {
+  app.add_option("--client_max_tasks", config.client_max_tasks,
+                 "Tasks of one client out at scamper at a time; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_CLIENT_MAX_TASKS");
+  app.add_option("--client_tasks_per_second", config.client_tasks_per_second,
+                 "Tasks of one client that are begun in a second; 0: no limit")
+      ->check(NotARate, "RATE")
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_CLIENT_TASKS_PER_SECOND");
+  app.add_option("--client_probes_per_second", config.client_probes_per_second,
+                 "Packets, as estimated, of one client's tasks that are begun in a second; 0: no "
+                 "limit")
+      ->check(NotARate, "RATE")
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_CLIENT_PROBES_PER_SECOND");
+}
+
 }  // namespace
 
 absl::StatusOr<InstanceConfig> ParseUnix(absl::string_view text) {
@@ -170,6 +212,8 @@ ParsedConfig ParseCommandLine(int argc, char** argv) {
       ->capture_default_str()
       ->envname("SCAMPER_GRPC_QUEUE_WINDOW");
   AddFilesOptions(app, config);
+  AddPolicyOptions(app, config);
+  AddLimitOptions(app, config);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

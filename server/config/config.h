@@ -33,6 +33,14 @@ struct ServerConfig {
   std::string data_dir;
   // Bytes of all files of the store; 0: no limit.
   uint64_t data_dir_max_bytes = 0;
+  // Policy: files of prefixes; names of kinds of measurement (none: all); spoofed sources.
+  std::vector<std::string> do_not_probe;
+  std::vector<std::string> allow_measurements;
+  bool allow_spoofing = false;
+  // Limits of each client; 0: none.
+  int client_max_tasks = 0;
+  double client_tasks_per_second = 0;
+  double client_probes_per_second = 0;
   // Calls of ScamperFiles at work at a time, a thread each.
   int file_calls = 32;
 };

@@ -26,6 +26,9 @@ struct DaemonInfo {
   std::optional<std::string> monitor_name;
 };
 
+// 20211212 of "20211212b"; 0 where it is no date.
+int VersionDate(absl::string_view version);
+
 // Called by a session. After OnClosed nothing more is called.
 class SessionListener {
  public:

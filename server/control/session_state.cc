@@ -12,14 +12,13 @@ namespace {
 
 constexpr uint8_t kCycleStop = 4;
 
-// 20211212 of "20211212b"; 0 where it is no date.
+}  // namespace
+
 int VersionDate(absl::string_view version) {
   int date = 0;
   if (version.size() < 8 || !absl::SimpleAtoi(version.substr(0, 8), &date)) return 0;
   return date >= 19700101 ? date : 0;
 }
-
-}  // namespace
 
 SessionState::SessionState(std::string peer, SessionListener* listener, SessionTransport* transport,
                            Handshake handshake)

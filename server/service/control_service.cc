@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "server/service/explain_call.h"
+
 namespace scamper::service {
 
 grpc::ServerUnaryReactor* ControlService::ListInstances(grpc::CallbackServerContext* context,
@@ -26,6 +28,11 @@ grpc::ServerWriteReactor<v1::WatchInstancesResponse>* ControlService::WatchInsta
 grpc::ServerWriteReactor<v1::RunResponse>* ControlService::Run(grpc::CallbackServerContext* context,
                                                                const v1::RunRequest* request) {
   return StartRunCall(context, broker_, control_, limits_, request);
+}
+
+grpc::ServerWriteReactor<v1::ExplainResponse>* ControlService::Explain(
+    grpc::CallbackServerContext*, const v1::ExplainRequest* request) {
+  return StartExplainCall(broker_, control_, limits_.policy, request);
 }
 
 }  // namespace scamper::service

@@ -115,12 +115,15 @@ class ControlService final : public v1::ScamperControl::CallbackService {
   }
   grpc::ServerWriteReactor<v1::RunResponse>* Run(grpc::CallbackServerContext* context,
                                                  const v1::RunRequest* request) override;
+  grpc::ServerWriteReactor<v1::ExplainResponse>* Explain(
+      grpc::CallbackServerContext* context, const v1::ExplainRequest* request) override;
 
  private:
   // `request` is any of those above: instance, parameters, options.
   grpc::ServerUnaryReactor* Measure(grpc::CallbackServerContext* context,
                                     const google::protobuf::Message& request, v1::Result* result) {
-    return StartUnaryCall(context, broker_, control_, MakeUnaryRequest(request), result);
+    return StartUnaryCall(context, broker_, control_, limits_.policy, MakeUnaryRequest(request),
+                          result);
   }
 
   broker::Broker* const broker_;

@@ -14,6 +14,7 @@
 #include "server/broker/ledger.h"
 #include "server/records/registry.h"
 #include "server/service/event_queue.h"
+#include "server/service/owner.h"
 #include "server/service/result.h"
 #include "server/service/selection.h"
 #include "server/service/status.h"
@@ -147,7 +148,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
     plans_ = *std::move(plans);
     next_.resize(plans_.size());
     running_.resize(plans_.size());
-    client_ = broker_->AddClient(this);
+    client_ = broker_->AddClient(this, OwnerOf(*context_));
     Unpause();
   }
 
@@ -166,9 +167,9 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public b
            running_[p] < limits_.tasks_per_instance && WantsMore()) {
       const uint32_t m = plan.measurements[next_[p]];
       absl::StatusOr<broker::TaskId> task = broker_->Submit(
-          client_,
-          MakeTaskSpec(plan.instance, std::shared_ptr<const v1::Measurement>(
-                                          std::shared_ptr<void>(), &request_->measurements(m))));
+          client_, MakeTaskSpec(limits_.policy, plan.instance,
+                                std::shared_ptr<const v1::Measurement>(
+                                    std::shared_ptr<void>(), &request_->measurements(m))));
       if (!task.ok()) {
         stopped_ = true;
         final_status_ = ToGrpc(task.status());

@@ -9,6 +9,7 @@
 #include "scamper/v1/control.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
+#include "server/policy/policy.h"
 
 namespace scamper::service {
 
@@ -17,6 +18,8 @@ struct RunLimits {
   size_t buffer_bytes = 8 << 20;
   // Tasks of one call at one instance, queued and out.
   size_t tasks_per_instance = 10000;
+  // What is refused; null: nothing. Must outlive the tasks.
+  const policy::Policy* policy = nullptr;
 };
 
 // The stream ends with the event done and OK; with UNAVAILABLE behind done when the

@@ -11,7 +11,7 @@
 
 namespace scamper::service {
 
-// Same code, same text.
+// Same code, same text; payloads, which are of google.protobuf.Any's kind, become details.
 grpc::Status ToGrpc(const absl::Status& status);
 google::rpc::Status ToRpc(const absl::Status& status);
 

@@ -3,16 +3,23 @@
 
 #include <utility>
 
+#include "server/records/probing.h"
 #include "server/records/registry.h"
 
 namespace scamper::service {
 
-broker::TaskSpec MakeTaskSpec(std::string instance,
+broker::TaskSpec MakeTaskSpec(const policy::Policy* policy, std::string instance,
                               std::shared_ptr<const v1::Measurement> measurement) {
   broker::TaskSpec spec;
   spec.instance = std::move(instance);
   spec.key = records::Key(*measurement);
-  spec.command = [measurement = std::move(measurement)](int version) {
+  spec.packets = records::ProbingOf(*measurement).packets;
+  spec.command = [policy, measurement =
+                              std::move(measurement)](int version) -> absl::StatusOr<std::string> {
+    if (policy != nullptr) {
+      absl::Status allowed = policy->Check(*measurement);
+      if (!allowed.ok()) return allowed;
+    }
     return records::Command(*measurement, version);
   };
   return spec;

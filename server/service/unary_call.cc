@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/records/registry.h"
+#include "server/service/owner.h"
 #include "server/service/result.h"
 #include "server/service/selection.h"
 #include "server/service/status.h"
@@ -23,10 +24,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
                         public std::enable_shared_from_this<UnaryCall> {
  public:
   UnaryCall(grpc::CallbackServerContext* context, broker::Broker* broker, base::Executor* control,
-            UnaryRequest request, v1::Result* result)
+            const policy::Policy* policy, UnaryRequest request, v1::Result* result)
       : context_(context),
         broker_(broker),
         control_(control),
+        policy_(policy),
         request_(std::make_shared<UnaryRequest>(std::move(request))),
         result_(result) {}
 
@@ -69,10 +71,12 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
     absl::StatusOr<std::string> instance = SelectOne(*broker_, request_->instance);
     if (!instance.ok()) return End(instance.status());
     instance_ = *std::move(instance);
-    client_ = broker_->AddClient(this);
-    absl::StatusOr<broker::TaskId> task =
-        broker_->Submit(client_, MakeTaskSpec(instance_, std::shared_ptr<const v1::Measurement>(
-                                                             request_, &request_->measurement)));
+    client_ = broker_->AddClient(this, OwnerOf(*context_));
+    broker::TaskSpec spec =
+        MakeTaskSpec(policy_, instance_,
+                     std::shared_ptr<const v1::Measurement>(request_, &request_->measurement));
+    spec.may_wait = false;
+    absl::StatusOr<broker::TaskId> task = broker_->Submit(client_, std::move(spec));
     if (!task.ok()) return End(task.status());
     task_ = *task;
   }
@@ -96,6 +100,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   grpc::CallbackServerContext* const context_;
   broker::Broker* const broker_;
   base::Executor* const control_;
+  const policy::Policy* const policy_;
   const std::shared_ptr<UnaryRequest> request_;
   v1::Result* const result_;
   std::string instance_;
@@ -127,8 +132,10 @@ UnaryRequest MakeUnaryRequest(const google::protobuf::Message& request) {
 
 grpc::ServerUnaryReactor* StartUnaryCall(grpc::CallbackServerContext* context,
                                          broker::Broker* broker, base::Executor* control,
-                                         UnaryRequest request, v1::Result* result) {
-  auto call = std::make_shared<UnaryCall>(context, broker, control, std::move(request), result);
+                                         const policy::Policy* policy, UnaryRequest request,
+                                         v1::Result* result) {
+  auto call =
+      std::make_shared<UnaryCall>(context, broker, control, policy, std::move(request), result);
   call->Start();
   return call.get();
 }

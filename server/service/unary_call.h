@@ -10,6 +10,7 @@
 #include "scamper/v1/task.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
+#include "server/policy/policy.h"
 
 namespace scamper::service {
 
@@ -28,6 +29,7 @@ UnaryRequest MakeUnaryRequest(const google::protobuf::Message& request);
 // response. When the client cancels or its deadline passes the task is halted.
 grpc::ServerUnaryReactor* StartUnaryCall(grpc::CallbackServerContext* context,
                                          broker::Broker* broker, base::Executor* control,
-                                         UnaryRequest request, v1::Result* result);
+                                         const policy::Policy* policy, UnaryRequest request,
+                                         v1::Result* result);
 
 }  // namespace scamper::service

@@ -26,6 +26,8 @@ class FakeServer final : public v1::ScamperControl::Service {
 
   v1::ListInstancesResponse instances;
   grpc::Status list_status;
+  std::function<grpc::Status(const v1::ExplainRequest&, grpc::ServerWriter<v1::ExplainResponse>*)>
+      explain;
   std::function<grpc::Status(grpc::ServerContext*, const v1::RunRequest&,
                              grpc::ServerWriter<v1::RunResponse>*)>
       run;
@@ -34,6 +36,10 @@ class FakeServer final : public v1::ScamperControl::Service {
                              v1::ListInstancesResponse* response) override;
   grpc::Status Run(grpc::ServerContext* context, const v1::RunRequest* request,
                    grpc::ServerWriter<v1::RunResponse>* writer) override;
+  grpc::Status Explain(grpc::ServerContext*, const v1::ExplainRequest* request,
+                       grpc::ServerWriter<v1::ExplainResponse>* writer) override {
+    return explain(*request, writer);
+  }
 
  private:
   std::string directory_;

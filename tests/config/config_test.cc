@@ -97,5 +97,27 @@ TEST(ParseCommandLine, KeepsFilesWhereToldAndWithinTheirQuota) {
   EXPECT_EQ(Parse({"--file_calls", "0"}).exit_code, 2);
 }
 
+TEST(ParseCommandLine, TakesThePolicyAndTheLimits) {
+  const ParsedConfig none = Parse({});
+  EXPECT_TRUE(none.config.allow_measurements.empty());
+  EXPECT_EQ(none.config.client_max_tasks, 0);
+  const ParsedConfig parsed =
+      Parse({"--do_not_probe", "/a", "--do_not_probe", "/b,c", "--allow_measurements", "ping,dns",
+             "--allow_spoofing", "--client_max_tasks", "7", "--client_tasks_per_second", "0.5",
+             "--client_probes_per_second", "100"});
+  EXPECT_EQ(parsed.exit_code, -1);
+  EXPECT_THAT(parsed.config.do_not_probe, testing::ElementsAre("/a", "/b,c"));
+  EXPECT_THAT(parsed.config.allow_measurements, testing::ElementsAre("ping", "dns"));
+  EXPECT_TRUE(parsed.config.allow_spoofing);
+  EXPECT_EQ(parsed.config.client_max_tasks, 7);
+  EXPECT_EQ(parsed.config.client_tasks_per_second, 0.5);
+  EXPECT_EQ(parsed.config.client_probes_per_second, 100);
+  for (const char* rate : {"-1", "nan", "inf", "x"}) {
+    EXPECT_EQ(Parse({"--client_tasks_per_second", rate}).exit_code, 2) << rate;
+    EXPECT_EQ(Parse({"--client_probes_per_second", rate}).exit_code, 2) << rate;
+  }
+  EXPECT_EQ(Parse({"--client_max_tasks", "-1"}).exit_code, 2);
+}
+
 }  // namespace
 }  // namespace scamper::config

@@ -20,7 +20,9 @@ ALLOWED = {
     "control": {"base"},
     "broker": {"base", "control"},
     "config": {"base", "control"},
-    "service": {"base", "io", "warts", "records", "files", "store", "control", "broker", "config"},
+    "policy": {"base", "records"},
+    "service": {"base", "io", "warts", "records", "files", "store", "control", "broker", "config",
+                "policy"},
 }
 # Headers of libraries that only these folders may include.
 ONLY = {"grpc": {"service"}, "asio": {"control"}}

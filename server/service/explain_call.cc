@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/explain_call.h"
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "scamper/v1/control.pb.h"
+#include "server/control/session.h"
+#include "server/records/probing.h"
+#include "server/records/registry.h"
+#include "server/service/selection.h"
+#include "server/service/status.h"
+
+namespace scamper::service {
+namespace {
+
+constexpr int64_t kMicros = 1000000;
+
+void SetDuration(int64_t micros, google::protobuf::Duration* duration) {
+  duration->set_seconds(micros / kMicros);
+  duration->set_nanos(static_cast<int32_t>(micros % kMicros * 1000));
+}
+
+// What packets take at that rate.
+int64_t AtRate(uint64_t packets, uint32_t pps) {
+  return static_cast<int64_t>(static_cast<double>(packets) / pps * kMicros);
+}
+
+std::vector<records::FieldViolation> ValidateAll(const v1::RunRequest& request) {
+  std::vector<records::FieldViolation> all;
+  if (request.measurements().empty()) {
+    all.push_back({"measurements", "must have at least one"});
+  }
+  for (int i = 0; i < request.measurements_size() && all.size() < 1000; ++i) {
+    for (records::FieldViolation& v : records::Validate(request.measurements(i))) {
+      all.push_back({absl::StrCat("measurements[", i, "].", v.field), std::move(v.description)});
+    }
+  }
+  return all;
+}
+
+// A plan, with what is known of its instance.
+struct Part {
+  Plan plan;
+  v1::Instance instance;
+  bool known() const { return instance.has_pps() && instance.pps() > 0; }
+};
+
+// The members are, after Start, of one thread at a time: the control thread's until the first
+// write, then the one's that OnWriteDone is called on.
+class ExplainCall final : public grpc::ServerWriteReactor<v1::ExplainResponse> {
+ public:
+  ExplainCall(broker::Broker* broker, base::Executor* control, const policy::Policy* policy,
+              const v1::ExplainRequest* request)
+      : broker_(broker), control_(control), policy_(policy) {
+    *run_.mutable_measurements() = request->measurements();
+    *run_.mutable_instances() = request->instances();
+    run_.set_all_instances(request->all_instances());
+  }
+
+  void Start() {
+    const std::vector<records::FieldViolation> violations = ValidateAll(run_);
+    if (!violations.empty()) {
+      Finish(InvalidArgument(violations));
+      return;
+    }
+    control_->Post([this] { Select(); });
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (ok && !cancelled_.load(std::memory_order_relaxed)) return WriteNext();
+    Finish(grpc::Status::CANCELLED);
+  }
+  void OnCancel() override { cancelled_.store(true, std::memory_order_relaxed); }
+  void OnDone() override { delete this; }
+
+ private:
+  void Select() {
+    absl::StatusOr<std::vector<Plan>> plans = SelectForRun(*broker_, run_);
+    if (!plans.ok()) return Finish(ToGrpc(plans.status()));
+    for (Plan& plan : *plans) {
+      v1::Instance instance = broker_->Find(plan.instance).value_or(v1::Instance());
+      parts_.push_back({std::move(plan), std::move(instance)});
+    }
+    WriteNext();
+  }
+
+  void WriteNext() {
+    if (part_ == parts_.size()) return Finish(grpc::Status::OK);
+    const Part& part = parts_[part_];
+    response_.Clear();
+    if (task_ < part.plan.measurements.size()) {
+      Explain(part, part.plan.measurements[task_++], response_.mutable_task());
+      Add(part, response_.task());
+    } else {
+      *response_.mutable_instance() = std::exchange(sums_, {});
+      task_ = 0;
+      ++part_;
+    }
+    StartWrite(&response_);
+  }
+
+  void Explain(const Part& part, uint32_t index, v1::ExplainedTask* task) const {
+    const v1::Measurement& measurement = run_.measurements(static_cast<int>(index));
+    task->set_instance(part.plan.instance);
+    task->set_measurement(index);
+    const int date = control::VersionDate(part.instance.version());
+    if (date != 0) task->set_version(part.instance.version());
+    const records::Probing probing = records::ProbingOf(measurement);
+    task->set_packets(probing.packets);
+    if (probing.packets_max) task->set_packets_max(*probing.packets_max);
+    const int64_t at_rate = part.known() ? AtRate(probing.packets, part.instance.pps()) : 0;
+    SetDuration(std::max(probing.micros, at_rate), task->mutable_duration());
+    const absl::StatusOr<std::string> command = records::Command(measurement, date);
+    if (command.ok()) task->set_command(*command);
+    const absl::Status allowed = policy_ != nullptr ? policy_->Check(measurement) : absl::Status();
+    if (!allowed.ok()) return End(v1::TASK_OUTCOME_REFUSED, allowed, task);
+    if (!command.ok()) return End(v1::TASK_OUTCOME_REJECTED, command.status(), task);
+    if (part.instance.state() == v1::INSTANCE_STATE_READY) return;
+    End(v1::TASK_OUTCOME_INSTANCE_LOST,
+        absl::UnavailableError(absl::StrCat(
+            "instance ", part.plan.instance, " is not ready",
+            part.instance.error().empty() ? "" : absl::StrCat(": ", part.instance.error()))),
+        task);
+  }
+
+  static void End(v1::TaskOutcome outcome, const absl::Status& status, v1::ExplainedTask* task) {
+    task->set_outcome(outcome);
+    *task->mutable_status() = ToRpc(status);
+  }
+
+  void Add(const Part& part, const v1::ExplainedTask& task) {
+    if (task_ == 1) {
+      sums_.set_instance(part.plan.instance);
+      if (part.instance.has_pps()) sums_.set_pps(part.instance.pps());
+      if (part.known()) sums_.mutable_duration();
+      sums_.set_packets_max(0);
+      bounded_ = true;
+    }
+    if (task.outcome() != v1::TASK_OUTCOME_UNSPECIFIED) {
+      sums_.set_not_sent(sums_.not_sent() + 1);
+      return;
+    }
+    sums_.set_tasks(sums_.tasks() + 1);
+    sums_.set_packets(sums_.packets() + task.packets());
+    bounded_ = bounded_ && task.has_packets_max();
+    if (bounded_) {
+      sums_.set_packets_max(sums_.packets_max() + task.packets_max());
+    } else {
+      sums_.clear_packets_max();
+    }
+    if (!part.known()) return;
+    const auto micros = [](const google::protobuf::Duration& d) {
+      return d.seconds() * kMicros + d.nanos() / 1000;
+    };
+    SetDuration(std::max({micros(sums_.duration()), micros(task.duration()),
+                          AtRate(sums_.packets(), part.instance.pps())}),
+                sums_.mutable_duration());
+  }
+
+  broker::Broker* const broker_;
+  base::Executor* const control_;
+  const policy::Policy* const policy_;
+  v1::RunRequest run_;
+  std::vector<Part> parts_;
+  // Of what is to be written next.
+  size_t part_ = 0;
+  size_t task_ = 0;
+  v1::ExplainedInstance sums_;
+  bool bounded_ = true;
+  v1::ExplainResponse response_;
+  std::atomic<bool> cancelled_{false};
+};
+
+}  // namespace
+
+grpc::ServerWriteReactor<v1::ExplainResponse>* StartExplainCall(broker::Broker* broker,
+                                                                base::Executor* control,
+                                                                const policy::Policy* policy,
+                                                                const v1::ExplainRequest* request) {
+  auto* call = new ExplainCall(broker, control, policy, request);
+  call->Start();
+  return call;
+}
+
+}  // namespace scamper::service
