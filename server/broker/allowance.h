@@ -62,8 +62,8 @@ class Allowance {
             std::function<void(const Waiter&)> resume);
 
   // Takes what a task of that many packets needs; Ended is to follow. RESOURCE_EXHAUSTED naming the
-  // limit, with a google.rpc.RetryInfo as payload where a time can be said, when it is not there,
-  // or others wait for it.
+  // limit, with a google.rpc.RetryInfo as payload where a time can be said, when it is not there.
+  // Does not stand behind those that wait.
   absl::Status Take(uint64_t packets);
   // The same; where it is not there the waiter is resumed later, behind those that wait already,
   // and may find it gone again.

@@ -216,3 +216,27 @@ def test_explain_tells_what_scamper_would_be_sent_and_sends_nothing(directory):
             client.close()
             server.stop()
             daemon.shutdown()
+
+
+def test_explain_tells_of_errors_as_a_run_would_end_with_them(start):
+    server, client = start("--allow_measurements", "ping,dns")
+
+    def explain(**selection):
+        request = explain_pb2.ExplainRequest(**selection)
+        request.measurements.add().dns.qname = "a.test"
+        request.measurements.add().trace.dst = "127.0.0.1"
+        return list(client.Explain(request, timeout=30))
+
+    old, refused, sums = explain(all_instances=True)
+    assert old.task.version == "20211212"
+    assert old.task.command == ""
+    assert old.task.outcome == task_pb2.TASK_OUTCOME_REJECTED
+    assert old.task.status.code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
+    assert "dns needs scamper" in old.task.status.message
+    assert refused.task.outcome == task_pb2.TASK_OUTCOME_REFUSED
+    assert refused.task.command == "trace 127.0.0.1"
+    assert (sums.instance.tasks, sums.instance.not_sent) == (0, 2)
+    assert error_of(lambda: explain(instances=["nobody"]))[0] == grpc.StatusCode.NOT_FOUND
+    code, text = error_of(lambda: list(client.Explain(explain_pb2.ExplainRequest(), timeout=30)))
+    assert code == grpc.StatusCode.INVALID_ARGUMENT
+    assert "measurements" in text
