@@ -3,7 +3,11 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <tuple>
@@ -57,6 +61,32 @@ absl::StatusOr<std::shared_ptr<const PrefixRules>> ReadRules(const std::string& 
         absl::StrCat("do_not_probe ", path, ": ", rules.status().message()));
   }
   return std::make_shared<const PrefixRules>(*std::move(rules));
+}
+
+// The IPv4 address that packets to a translator (64:ff9b::/96, RFC 6052) or a 6to4 relay
+// (2002::/16, RFC 3056) end at; nothing for other addresses.
+std::optional<base::IpAddress> Behind(const base::IpPrefix& target) {
+  constexpr std::array<uint8_t, 12> kTranslated = {0x00, 0x64, 0xff, 0x9b};
+  const auto& bytes = target.address.bytes;
+  if (!target.address.v6) return std::nullopt;
+  size_t at = 0;
+  if (base::Is6to4(target.address)) {
+    at = 2;
+  } else if (std::equal(kTranslated.begin(), kTranslated.end(), bytes.begin())) {
+    at = kTranslated.size();
+  } else {
+    return std::nullopt;
+  }
+  base::IpAddress behind;
+  std::copy_n(bytes.begin() + static_cast<ptrdiff_t>(at), 4, behind.bytes.begin());
+  return behind;
+}
+
+const PrefixRule* FindRule(const PrefixRules& rules, const base::IpPrefix& target) {
+  const PrefixRule* rule = rules.Find(target);
+  if (rule != nullptr) return rule;
+  const std::optional<base::IpAddress> behind = Behind(target);
+  return behind ? rules.Find(base::PrefixOf(*behind)) : nullptr;
 }
 
 const google::protobuf::OneofDescriptor& Kinds() {
@@ -126,7 +156,7 @@ absl::Status Policy::CheckTargets(const v1::Measurement& measurement) const {
   absl::MutexLock lock(&mutex_);
   for (const std::unique_ptr<File>& file : files_) {
     for (const records::Target& target : probing.targets) {
-      const PrefixRule* rule = file->rules->Find(target.prefix);
+      const PrefixRule* rule = FindRule(*file->rules, target.prefix);
       if (rule == nullptr) continue;
       const bool one = target.prefix == base::PrefixOf(target.prefix.address);
       return absl::PermissionDeniedError(absl::StrCat(

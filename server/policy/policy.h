@@ -45,6 +45,8 @@ class Policy {
   //   ping.dst 192.0.2.1 is refused by do_not_probe FILE:12 (192.0.2.0/24, "asked by X")
   //   ping is refused by allow_measurements (trace, dns)
   //   ping.spoof is refused: spoofed sources need allow_spoofing
+  // A rule of IPv4 holds as well for an IPv6 address of a translator or relay that leads there
+  // (64:ff9b::192.0.2.1, 2002:c000:201::).
   // REQUIRES: records::Validate found nothing.
   absl::Status Check(const v1::Measurement& measurement) const;
 

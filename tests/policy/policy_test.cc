@@ -80,6 +80,19 @@ TEST_F(PolicyTest, RefusesWhatHasATargetInAFileAndNamesTheRule) {
   EXPECT_EQ(Refusal(*policy, "sniff { src: '192.0.2.1' icmp_id: 1 }"), "");
 }
 
+TEST_F(PolicyTest, ARuleOfIpv4HoldsForTheWaysToItByIpv6) {
+  const auto policy = Make({.do_not_probe = {Write("rules", "192.0.2.0/24\n")}});
+  for (const char* address : {"64:ff9b::192.0.2.1", "64:ff9b::c000:2ff", "2002:c000:201::1"}) {
+    EXPECT_THAT(Refusal(*policy, absl::StrCat("ping { dst: '", address, "' }")),
+                HasSubstr("(192.0.2.0/24)"))
+        << address;
+  }
+  for (const char* address : {"64:ff9b::192.0.3.1", "64:ff9b:1::192.0.2.1", "2002:c000:301::1",
+                              "2001:db8::192.0.2.1", "2003:c000:201::1"}) {
+    EXPECT_EQ(Refusal(*policy, absl::StrCat("ping { dst: '", address, "' }")), "") << address;
+  }
+}
+
 TEST_F(PolicyTest, ChecksTheWholePrefixOfAPrefixscan) {
   const std::string path = Write("rules", "192.0.2.77\n");
   const auto policy = Make({.do_not_probe = {path}});
