@@ -15,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/io/fd_io.h"
+#include "server/store/journal.h"
 #include "server/store/name.h"
 #include "server/store/work_file.h"
 
@@ -56,7 +57,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& folder, ui
 
 Store::~Store() { close(folder_); }
 
-absl::Status Store::TakeStock() {
+absl::Status Store::ForEachFile(
+    const std::function<void(const std::string&, const struct stat&)>& visit) const {
   const int fd = openat(folder_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR* dir = fd < 0 ? nullptr : fdopendir(fd);
   if (dir == nullptr) {
@@ -64,22 +66,27 @@ absl::Status Store::TakeStock() {
     if (fd >= 0) close(fd);
     return status;
   }
-  absl::MutexLock lock(&mutex_);
   while (const dirent* entry = readdir(dir)) {
-    const absl::string_view name = entry->d_name;
     struct stat found;
     if (fstatat(folder_, entry->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (!S_ISREG(found.st_mode)) continue;
-    if (absl::StartsWith(name, kTemporaryPrefix)) {
-      unlinkat(folder_, entry->d_name, 0);
-    } else if (CheckName(name).ok()) {
-      const uint64_t size = static_cast<uint64_t>(found.st_size);
-      files_[std::string(name)] = {size, absl::TimeFromTimespec(found.st_mtim)};
-      total_ += size;
-    }
+    if (S_ISREG(found.st_mode)) visit(entry->d_name, found);
   }
   closedir(dir);
   return absl::OkStatus();
+}
+
+absl::Status Store::TakeStock() {
+  absl::MutexLock lock(&mutex_);
+  return ForEachFile([this](const std::string& name, const struct stat& found) {
+    mutex_.AssertHeld();
+    if (absl::StartsWith(name, kTemporaryPrefix)) {
+      unlinkat(folder_, name.c_str(), 0);
+    } else if (CheckName(name).ok()) {
+      const uint64_t size = static_cast<uint64_t>(found.st_size);
+      files_[name] = {size, absl::TimeFromTimespec(found.st_mtim)};
+      total_ += size;
+    }
+  });
 }
 
 Store::Page Store::List(absl::string_view after, size_t limit) const {
@@ -109,22 +116,32 @@ absl::StatusOr<std::unique_ptr<io::ByteSource>> Store::Read(absl::string_view na
   return source;
 }
 
-absl::Status Store::CheckFree(absl::string_view name) const {
-  if (files_.find(name) == files_.end()) return absl::OkStatus();
+absl::Status Store::CheckFree(absl::string_view name, bool overwrite, bool holder) const {
+  if (!holder && held_.find(name) != held_.end()) {
+    const std::string text = absl::StrCat("a file '", name, "' is being recorded");
+    return overwrite ? absl::FailedPreconditionError(text) : absl::AlreadyExistsError(text);
+  }
+  if (overwrite || files_.find(name) == files_.end()) return absl::OkStatus();
   return absl::AlreadyExistsError(absl::StrCat("the store has a file '", name, "'"));
 }
 
 absl::StatusOr<std::unique_ptr<NewFile>> Store::Create(absl::string_view name, bool overwrite) {
+  return Create(name, overwrite, false);
+}
+
+absl::StatusOr<std::unique_ptr<NewFile>> Store::Create(absl::string_view name, bool overwrite,
+                                                       bool holder) {
   if (absl::Status status = CheckName(name); !status.ok()) return status;
-  if (!overwrite) {
+  {
     absl::MutexLock lock(&mutex_);
-    if (absl::Status status = CheckFree(name); !status.ok()) return status;
+    absl::Status status = CheckFree(name, overwrite, holder);
+    if (!status.ok()) return status;
   }
   std::string temporary = TemporaryName();
   const int fd = openat(folder_, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
   if (fd < 0) return SystemError(absl::StrCat("creating ", name));
   return std::unique_ptr<NewFile>(
-      new NewFile(this, std::string(name), overwrite, std::move(temporary), fd));
+      new NewFile(this, std::string(name), overwrite, holder, std::move(temporary), fd));
 }
 
 absl::Status Store::Delete(absl::string_view name) {
@@ -149,6 +166,40 @@ absl::StatusOr<std::unique_ptr<WorkFile>> Store::CreateScratch() {
   return std::unique_ptr<WorkFile>(new WorkFile(this, fd, 0, "a file for what waits"));
 }
 
+absl::StatusOr<std::unique_ptr<Journal>> Store::HoldJournal(JournalTarget target) {
+  if (absl::Status status = CheckName(target.name); !status.ok()) return status;
+  absl::MutexLock lock(&mutex_);
+  absl::Status status = CheckFree(target.name, target.overwrite, false);
+  if (!status.ok()) return status;
+  held_.insert(target.name);
+  return std::unique_ptr<Journal>(new Journal(this, std::move(target), true));
+}
+
+absl::StatusOr<std::vector<std::unique_ptr<Journal>>> Store::LeftJournals() {
+  std::vector<std::string> paths;
+  absl::Status status = ForEachFile([&paths](const std::string& name, const struct stat&) {
+    if (absl::StartsWith(name, kJournalPrefix)) paths.push_back(name);
+  });
+  if (!status.ok()) return status;
+  std::vector<std::unique_ptr<Journal>> journals;
+  for (std::string& path : paths) {
+    absl::StatusOr<std::unique_ptr<Journal>> journal = Journal::Open(this, std::move(path));
+    if (!journal.ok()) return journal.status();
+    if (*journal != nullptr) journals.push_back(*std::move(journal));
+  }
+  return journals;
+}
+
+bool Store::HoldName(const std::string& name) {
+  absl::MutexLock lock(&mutex_);
+  return held_.insert(name).second;
+}
+
+void Store::FreeName(const std::string& name) {
+  absl::MutexLock lock(&mutex_);
+  held_.erase(name);
+}
+
 absl::Status Store::Reserve(uint64_t bytes) {
   absl::MutexLock lock(&mutex_);
   const uint64_t used = total_ + reserved_;
@@ -160,16 +211,21 @@ absl::Status Store::Reserve(uint64_t bytes) {
   return absl::OkStatus();
 }
 
+void Store::ReserveOver(uint64_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  reserved_ += bytes;
+}
+
 void Store::Release(uint64_t bytes) {
   absl::MutexLock lock(&mutex_);
   reserved_ -= bytes;
 }
 
-absl::Status Store::Publish(const std::string& temporary, const FileInfo& file, bool overwrite) {
+absl::Status Store::Publish(const std::string& temporary, const FileInfo& file, bool overwrite,
+                            bool holder) {
   absl::MutexLock lock(&mutex_);
-  if (!overwrite) {
-    if (absl::Status status = CheckFree(file.name); !status.ok()) return status;
-  }
+  absl::Status status = CheckFree(file.name, overwrite, holder);
+  if (!status.ok()) return status;
   if (renameat(folder_, temporary.c_str(), folder_, file.name.c_str()) != 0)
     return SystemError(absl::StrCat("naming ", file.name));
   Entry& entry = files_[file.name];
@@ -205,10 +261,12 @@ class NewFile::QuotaSink : public io::ByteSink {
   absl::Status status_;
 };
 
-NewFile::NewFile(Store* store, std::string name, bool overwrite, std::string temporary, int fd)
+NewFile::NewFile(Store* store, std::string name, bool overwrite, bool holder, std::string temporary,
+                 int fd)
     : store_(store),
       name_(std::move(name)),
       overwrite_(overwrite),
+      holder_(holder),
       temporary_(std::move(temporary)),
       fd_(fd) {}
 
@@ -232,7 +290,7 @@ absl::StatusOr<FileInfo> NewFile::Sync() const {
 absl::StatusOr<FileInfo> NewFile::Commit() {
   absl::StatusOr<FileInfo> file = Sync();
   if (!file.ok()) return file;
-  absl::Status status = store_->Publish(temporary_, *file, overwrite_);
+  absl::Status status = store_->Publish(temporary_, *file, overwrite_, holder_);
   if (!status.ok()) return status;
   published_ = true;
   status = store_->SyncFolder();

@@ -3,13 +3,16 @@
 //
 // A file appears under its name whole or not at all, also when the server or the machine
 // goes down at any moment; once Commit or Delete returned OK, that outlives it as well. A file is
-// written as ".upload-*" in the folder, synced, and renamed.
+// written as ".upload-*" in the folder, synced, and renamed. What is recorded for a file that
+// cannot be made yet is a Journal, ".record-*".
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +25,12 @@
 #include "server/io/byte_sink.h"
 #include "server/io/byte_source.h"
 
+struct stat;
+
 namespace scamper::store {
+
+// Of the names of journals in the folder, before a number.
+inline constexpr absl::string_view kJournalPrefix = ".record-";
 
 struct FileInfo {
   std::string name;
@@ -32,6 +40,8 @@ struct FileInfo {
   absl::Time modified;
 };
 
+class Journal;
+struct JournalTarget;
 class NewFile;
 class WorkFile;
 
@@ -61,8 +71,8 @@ class Store {
   // The file as it is now, whatever becomes of its name meanwhile. NOT_FOUND.
   absl::StatusOr<std::unique_ptr<io::ByteSource>> Read(absl::string_view name) const;
 
-  // A file to be. ALREADY_EXISTS where there is one of that name, unless `overwrite`. The Store
-  // outlives it.
+  // A file to be. ALREADY_EXISTS where there is one of that name, unless `overwrite`, or a journal
+  // holds the name (with `overwrite` FAILED_PRECONDITION). The Store outlives it.
   absl::StatusOr<std::unique_ptr<NewFile>> Create(absl::string_view name, bool overwrite);
 
   // NOT_FOUND.
@@ -71,7 +81,15 @@ class Store {
   // A file without a name, that ends with the WorkFile or the process. The Store outlives it.
   absl::StatusOr<std::unique_ptr<WorkFile>> CreateScratch();
 
+  // Holds the name of the target for a journal, from which its file will be made. Errors as of
+  // Create.
+  absl::StatusOr<std::unique_ptr<Journal>> HoldJournal(JournalTarget target);
+  // Those that an earlier process left, with their names held where no other has. REQUIRES: called
+  // once, before HoldJournal.
+  absl::StatusOr<std::vector<std::unique_ptr<Journal>>> LeftJournals();
+
  private:
+  friend class Journal;
   friend class NewFile;
   friend class WorkFile;
   struct Entry {
@@ -81,20 +99,34 @@ class Store {
 
   Store(int folder, uint64_t max_bytes) : folder_(folder), max_bytes_(max_bytes) {}
 
+  // Calls `visit` for each regular file of the folder.
+  absl::Status ForEachFile(
+      const std::function<void(const std::string&, const struct stat&)>& visit) const;
   absl::Status TakeStock() ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status CheckFree(absl::string_view name) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // Whether a file of that name may be made; `holder`: by the journal that holds the name.
+  absl::Status CheckFree(absl::string_view name, bool overwrite, bool holder) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::unique_ptr<NewFile>> Create(absl::string_view name, bool overwrite,
+                                                  bool holder);
+  // False where a journal holds it already.
+  bool HoldName(const std::string& name) ABSL_LOCKS_EXCLUDED(mutex_);
+  void FreeName(const std::string& name) ABSL_LOCKS_EXCLUDED(mutex_);
   // Of the quota. RESOURCE_EXHAUSTED.
   absl::Status Reserve(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same for what is there already.
+  void ReserveOver(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_);
   void Release(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_);
   // Gives the file its name; what it has reserved is then the entry's.
-  absl::Status Publish(const std::string& temporary, const FileInfo& file, bool overwrite)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Publish(const std::string& temporary, const FileInfo& file, bool overwrite,
+                       bool holder) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status SyncFolder() const;
 
   const int folder_;
   const uint64_t max_bytes_;
   mutable absl::Mutex mutex_;
   std::map<std::string, Entry, std::less<>> files_ ABSL_GUARDED_BY(mutex_);
+  // Names that journals hold.
+  std::set<std::string, std::less<>> held_ ABSL_GUARDED_BY(mutex_);
   // Bytes of all files, and of those being written.
   uint64_t total_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t reserved_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -111,20 +143,22 @@ class NewFile {
   // beyond the quota, which counts all files and those being written.
   std::unique_ptr<io::ByteSink> Sink();
 
-  // Makes it a file of the store. ALREADY_EXISTS where one appeared meanwhile, unless it may be
-  // overwritten. Call once, after the sink was closed.
+  // Makes it a file of the store. Errors as of Store::Create where another one appeared
+  // meanwhile. Call once, after the sink was closed.
   absl::StatusOr<FileInfo> Commit();
 
  private:
   friend class Store;
   class QuotaSink;
 
-  NewFile(Store* store, std::string name, bool overwrite, std::string temporary, int fd);
+  NewFile(Store* store, std::string name, bool overwrite, bool holder, std::string temporary,
+          int fd);
   absl::StatusOr<FileInfo> Sync() const;
 
   Store* const store_;
   const std::string name_;
   const bool overwrite_;
+  const bool holder_;
   const std::string temporary_;
   const int fd_;
   uint64_t reserved_ = 0;

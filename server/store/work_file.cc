@@ -50,6 +50,13 @@ absl::StatusOr<size_t> WorkFile::Read(uint64_t offset, char* buffer, size_t size
   return done;
 }
 
+absl::Status WorkFile::Truncate(uint64_t size) {
+  if (ftruncate(fd_, static_cast<off_t>(size)) != 0)
+    return absl::ErrnoToStatus(errno, absl::StrCat("the store: cutting ", what_));
+  store_->Release(std::exchange(size_, size) - size);
+  return absl::OkStatus();
+}
+
 absl::Status WorkFile::Sync() const {
   if (fdatasync(fd_) == 0) return absl::OkStatus();
   return absl::ErrnoToStatus(errno, absl::StrCat("the store: syncing ", what_));

@@ -32,13 +32,19 @@ class WorkFile {
   absl::Status Append(absl::string_view bytes);
   // Fills `buffer` as far as the file has bytes from `offset` on; how many those are.
   absl::StatusOr<size_t> Read(uint64_t offset, char* buffer, size_t size) const;
+  // May be called while another thread appends.
   absl::Status Sync() const;
+  // Cuts off what is behind the first `size` bytes. REQUIRES: there are as many.
+  absl::Status Truncate(uint64_t size);
 
  private:
+  friend class Journal;
   friend class Store;
 
   // `size` bytes are reserved and at the start of the file.
   WorkFile(Store* store, int fd, uint64_t size, std::string what);
+  // What is reserved is another's from now on.
+  void HandOver() { size_ = 0; }
 
   Store* const store_;
   const int fd_;
