@@ -151,6 +151,7 @@ absl::StatusOr<FileInfo> Journal::Become(const std::string& name) {
 }
 
 void Journal::Discard() {
+  if (path_.empty()) return;
   unlinkat(store_->folder_, path_.c_str(), 0);
   unlinkat(store_->folder_, TargetPath(path_).c_str(), 0);
   file_.reset();

@@ -71,7 +71,7 @@ class Journal {
   // Makes the journal itself a file of the store: of its target where `name` is that, else
   // a new one (ALREADY_EXISTS). After OK nothing may be called but the destructor.
   absl::StatusOr<FileInfo> Become(const std::string& name);
-  // Removes what is on disk. Nothing may be called afterwards but the destructor.
+  // Removes what is on disk, if anything. Nothing may be called afterwards but the destructor.
   void Discard();
 
  private:

@@ -20,6 +20,7 @@ WorkFile::~WorkFile() {
 }
 
 absl::Status WorkFile::Append(absl::string_view bytes) {
+  if (bytes.empty()) return absl::OkStatus();
   if (absl::Status status = store_->Reserve(bytes.size()); !status.ok()) return status;
   for (uint64_t done = 0; done < bytes.size();) {
     const ssize_t n =

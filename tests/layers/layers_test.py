@@ -17,12 +17,13 @@ ALLOWED = {
     "records": {"base", "warts"},
     "files": {"base", "io", "warts", "records"},
     "store": {"base", "io"},
+    "recorder": {"base", "io", "warts", "records", "files", "store"},
     "control": {"base"},
     "broker": {"base", "control"},
     "config": {"base", "control"},
     "policy": {"base", "records"},
-    "service": {"base", "io", "warts", "records", "files", "store", "control", "broker", "config",
-                "policy"},
+    "service": {"base", "io", "warts", "records", "files", "store", "recorder", "control", "broker",
+                "config", "policy"},
 }
 # Headers of libraries that only these folders may include.
 ONLY = {"grpc": {"service"}, "asio": {"control"}}
