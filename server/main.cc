@@ -132,6 +132,7 @@ int Main(int argc, char** argv) {
 
   service::RunLimits limits;
   limits.policy = policy->get();
+  limits.grace = absl::Seconds(config.session_grace);
   service::ControlService control(broker.get(), executor, limits);
   service::FilesService files(store->get(), static_cast<size_t>(config.file_calls));
   std::unique_ptr<grpc::Server> server = StartServer(config, &control, &files);
@@ -161,7 +162,10 @@ int Main(int argc, char** argv) {
   ended.get_future().wait();
   server->Shutdown(std::chrono::system_clock::now() + kCloseGrace);
   server->Wait();
-  OnControlThread(executor, [&] { broker.reset(); });
+  OnControlThread(executor, [&] {
+    control.Close();
+    broker.reset();
+  });
   return 0;
 }
 

@@ -46,6 +46,7 @@ class InstanceBroker final : public Broker, public InstanceHost {
   bool MayIssue(Task* task) override;
   void Progress(const Task& task, std::string record,
                 std::shared_ptr<const RecordedUnder> under) override;
+  void Issued(const Task& task) override;
   void Ended(Task* task, TaskEnd end) override;
   void Changed(const Instance& instance) override;
   void Unmatched() override { ++unmatched_; }
@@ -257,6 +258,11 @@ void InstanceBroker::Progress(const Task& task, std::string record,
   event.end.under = std::move(under);
   events_.push_back(std::move(event));
   WakeUp();
+}
+
+void InstanceBroker::Issued(const Task& task) {
+  const auto it = clients_.find(task.client);
+  if (it != clients_.end()) it->second.client->OnIssued(task.id);
 }
 
 void InstanceBroker::Ended(Task* task, TaskEnd end) {

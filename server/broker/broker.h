@@ -74,6 +74,8 @@ class TaskClient {
   virtual void OnProgress(TaskId task, std::string record,
                           std::shared_ptr<const RecordedUnder> under) = 0;
   virtual void OnEnd(TaskEnd end) = 0;
+  // The task left the queue and was sent to scamper. Must not call the broker.
+  virtual void OnIssued(TaskId) {}
   // Asked before each task of this client is issued: false pauses the client until
   // Broker::Resume. Must not call the broker.
   virtual bool WantsMore() = 0;

@@ -154,6 +154,7 @@ void Instance::Issue(Task* task) {
   }
   if (session_ == nullptr) return EndAsLost(task);
   out_.Sent(task, *std::move(command));
+  host_->Issued(*task);
 }
 
 void Instance::EndAsLost(Task* task) {

@@ -37,6 +37,8 @@ class InstanceHost {
   virtual bool MayIssue(Task* task) = 0;
   virtual void Progress(const Task& task, std::string record,
                         std::shared_ptr<const RecordedUnder> under) = 0;
+  // The task was sent to scamper.
+  virtual void Issued(const Task& task) = 0;
   // The task is no longer known to the instance, and is destroyed. `end.task` need not be set.
   virtual void Ended(Task* task, TaskEnd end) = 0;
   // The state or the error changed.

@@ -211,6 +211,13 @@ ParsedConfig ParseCommandLine(int argc, char** argv) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str()
       ->envname("SCAMPER_GRPC_QUEUE_WINDOW");
+  app.add_option(
+         "--session_grace", config.session_grace,
+         "Seconds that a session, or a run with a request_id, is kept without a connection, "
+         "0-86400")
+      ->check(CLI::Range(0, 86400))
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_SESSION_GRACE");
   AddFilesOptions(app, config);
   AddPolicyOptions(app, config);
   AddLimitOptions(app, config);

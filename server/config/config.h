@@ -29,6 +29,8 @@ struct ServerConfig {
   // Tasks out at one instance; those of them that scamper has not started.
   int window = 10000;
   int queue_window = 128;
+  // Seconds that a session, or a run with a request_id, is kept without a call.
+  int session_grace = 60;
   // Folder of the store of files; empty: there is none.
   std::string data_dir;
   // Bytes of all files of the store; 0: no limit.

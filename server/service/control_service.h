@@ -8,7 +8,10 @@
 #include "scamper/v1/control.grpc.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
+#include "server/runs/run.h"
+#include "server/runs/table.h"
 #include "server/service/run_call.h"
+#include "server/service/session_call.h"
 #include "server/service/unary_call.h"
 #include "server/service/watch_call.h"
 
@@ -17,11 +20,13 @@ namespace scamper::service {
 // Thread-safe, as gRPC calls it. `broker` belongs to the thread of `control`; both outlive this.
 class ControlService final : public v1::ScamperControl::CallbackService {
  public:
-  ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits = {})
-      : broker_(broker), control_(control), limits_(limits) {}
+  ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits = {});
 
-  // Ends the watches. On the control thread.
-  void ShutDown() { service::ShutDown(*watches_); }
+  // Ends the watches; sessions take on nothing more. On the control thread.
+  void ShutDown();
+  // Forgets the runs and sessions that outlive their calls. On the control thread, when no call is
+  // left, before the broker is destroyed.
+  void Close();
 
   grpc::ServerUnaryReactor* ListInstances(grpc::CallbackServerContext* context,
                                           const v1::ListInstancesRequest* request,
@@ -117,8 +122,12 @@ class ControlService final : public v1::ScamperControl::CallbackService {
                                                  const v1::RunRequest* request) override;
   grpc::ServerWriteReactor<v1::ExplainResponse>* Explain(
       grpc::CallbackServerContext* context, const v1::ExplainRequest* request) override;
+  grpc::ServerBidiReactor<v1::SessionRequest, v1::SessionResponse>* Session(
+      grpc::CallbackServerContext* context) override;
 
  private:
+  // What the runs and sessions of that call are to be of.
+  runs::Context RunsOf(const grpc::CallbackServerContext& context) const;
   // `request` is any of those above: instance, parameters, options.
   grpc::ServerUnaryReactor* Measure(grpc::CallbackServerContext* context,
                                     const google::protobuf::Message& request, v1::Result* result) {
@@ -130,6 +139,10 @@ class ControlService final : public v1::ScamperControl::CallbackService {
   base::Executor* const control_;
   const RunLimits limits_;
   const std::shared_ptr<Watches> watches_ = std::make_shared<Watches>();
+  const runs::Context runs_;
+  // The control thread's. Null after Close.
+  std::unique_ptr<runs::Table<runs::Run>> kept_;
+  std::unique_ptr<Sessions> sessions_;
 };
 
 }  // namespace scamper::service

@@ -12,6 +12,7 @@
 #include "server/control/session.h"
 #include "server/records/probing.h"
 #include "server/records/registry.h"
+#include "server/service/run_request.h"
 #include "server/service/selection.h"
 #include "server/service/status.h"
 
@@ -30,22 +31,9 @@ int64_t AtRate(uint64_t packets, uint32_t pps) {
   return static_cast<int64_t>(static_cast<double>(packets) / pps * kMicros);
 }
 
-std::vector<records::FieldViolation> ValidateAll(const v1::RunRequest& request) {
-  std::vector<records::FieldViolation> all;
-  if (request.measurements().empty()) {
-    all.push_back({"measurements", "must have at least one"});
-  }
-  for (int i = 0; i < request.measurements_size() && all.size() < 1000; ++i) {
-    for (records::FieldViolation& v : records::Validate(request.measurements(i))) {
-      all.push_back({absl::StrCat("measurements[", i, "].", v.field), std::move(v.description)});
-    }
-  }
-  return all;
-}
-
 // A plan, with what is known of its instance.
 struct Part {
-  Plan plan;
+  runs::Plan plan;
   v1::Instance instance;
   bool known() const { return instance.has_pps() && instance.pps() > 0; }
 };
@@ -63,7 +51,7 @@ class ExplainCall final : public grpc::ServerWriteReactor<v1::ExplainResponse> {
   }
 
   void Start() {
-    const std::vector<records::FieldViolation> violations = ValidateAll(run_);
+    const std::vector<records::FieldViolation> violations = ValidateRun(run_);
     if (!violations.empty()) {
       Finish(InvalidArgument(violations));
       return;
@@ -80,9 +68,9 @@ class ExplainCall final : public grpc::ServerWriteReactor<v1::ExplainResponse> {
 
  private:
   void Select() {
-    absl::StatusOr<std::vector<Plan>> plans = SelectForRun(*broker_, run_);
+    absl::StatusOr<std::vector<runs::Plan>> plans = SelectForRun(*broker_, run_);
     if (!plans.ok()) return Finish(ToGrpc(plans.status()));
-    for (Plan& plan : *plans) {
+    for (runs::Plan& plan : *plans) {
       v1::Instance instance = broker_->Find(plan.instance).value_or(v1::Instance());
       parts_.push_back({std::move(plan), std::move(instance)});
     }

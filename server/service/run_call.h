@@ -7,26 +7,30 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "scamper/v1/control.pb.h"
-#include "server/base/executor.h"
-#include "server/broker/broker.h"
 #include "server/policy/policy.h"
+#include "server/runs/run.h"
+#include "server/runs/table.h"
 
 namespace scamper::service {
 
 struct RunLimits {
   // Of events not yet sent; above it no further task of the call is issued.
   size_t buffer_bytes = 8 << 20;
-  // Tasks of one call at one instance, queued and out.
+  // Of events that were sent and are kept for a call that joins or resumes.
+  size_t kept_bytes = 16 << 20;
+  // Tasks of one run at one instance, queued and out.
   size_t tasks_per_instance = 10000;
   // What is refused; null: nothing. Must outlive the tasks.
   const policy::Policy* policy = nullptr;
+  // How long what can be joined or resumed is kept without a call.
+  absl::Duration grace = absl::Seconds(60);
 };
 
 // The stream ends with the event done and OK; with UNAVAILABLE behind done when the
-// server shuts down before all tasks were taken on.
+// server shuts down before all tasks were taken on. `kept` holds the runs with a request_id.
 grpc::ServerWriteReactor<v1::RunResponse>* StartRunCall(grpc::CallbackServerContext* context,
-                                                        broker::Broker* broker,
-                                                        base::Executor* control,
+                                                        const runs::Context& runs,
+                                                        runs::Table<runs::Run>* kept,
                                                         const RunLimits& limits,
                                                         const v1::RunRequest* request);
 

@@ -63,11 +63,11 @@ absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view 
       absl::StrCat("the server has several instances, name one: ", absl::StrJoin(names, ", ")));
 }
 
-absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker,
-                                               const v1::RunRequest& request) {
+absl::StatusOr<std::vector<runs::Plan>> SelectForRun(broker::Broker& broker,
+                                                     const v1::RunRequest& request) {
   const std::vector<std::string> names_known = broker.Names();
   const NameSet known(names_known.begin(), names_known.end());
-  std::vector<Plan> plans;
+  std::vector<runs::Plan> plans;
   absl::flat_hash_map<std::string, size_t> index;
   std::vector<size_t> usual;
   auto plan_of = [&](const std::string& name) {
@@ -93,6 +93,31 @@ absl::StatusOr<std::vector<Plan>> SelectForRun(broker::Broker& broker,
     for (size_t p : usual) plans[p].measurements.push_back(i);
   }
   return plans;
+}
+
+absl::StatusOr<std::function<bool(const v1::Instance&)>> SelectForSession(
+    broker::Broker& broker, const v1::SessionOpen& open) {
+  if (open.all_instances()) {
+    if (!open.instances().empty()) {
+      return absl::InvalidArgumentError("instances: not together with all_instances");
+    }
+    return [](const v1::Instance&) { return true; };
+  }
+  std::vector<std::string> names;
+  if (open.instances().empty()) {
+    absl::StatusOr<std::string> one = SelectOne(broker, "");
+    if (!one.ok()) return one.status();
+    names.push_back(*std::move(one));
+  } else {
+    const std::vector<std::string> known = broker.Names();
+    absl::StatusOr<std::vector<std::string>> checked =
+        Checked(NameSet(known.begin(), known.end()), open.instances());
+    if (!checked.ok()) return checked.status();
+    names = *std::move(checked);
+  }
+  return [selected = NameSet(names.begin(), names.end())](const v1::Instance& instance) {
+    return selected.contains(instance.name());
+  };
 }
 
 }  // namespace scamper::service

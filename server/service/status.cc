@@ -4,16 +4,10 @@
 #include <string>
 
 #include "absl/strings/cord.h"
-#include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
+#include "absl/strings/string_view.h"
+#include "server/records/violations.h"
 
 namespace scamper::service {
-namespace {
-
-// What fits in the trailers of a call.
-constexpr int kMaxViolations = 20;
-
-}  // namespace
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
@@ -35,20 +29,7 @@ google::rpc::Status ToRpc(const absl::Status& status) {
 }
 
 grpc::Status InvalidArgument(const std::vector<records::FieldViolation>& violations) {
-  google::rpc::BadRequest bad;
-  for (const records::FieldViolation& v : violations) {
-    if (bad.field_violations_size() == kMaxViolations) break;
-    auto* violation = bad.add_field_violations();
-    violation->set_field(v.field);
-    violation->set_description(v.description);
-  }
-  std::string text = absl::StrCat(violations[0].field, ": ", violations[0].description);
-  if (violations.size() > 1) absl::StrAppend(&text, " (and ", violations.size() - 1, " more)");
-  google::rpc::Status rpc;
-  rpc.set_code(grpc::StatusCode::INVALID_ARGUMENT);
-  rpc.set_message(text);
-  rpc.add_details()->PackFrom(bad);
-  return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, text, rpc.SerializeAsString());
+  return ToGrpc(records::ViolationsError(violations));
 }
 
 }  // namespace scamper::service

@@ -15,9 +15,7 @@ namespace scamper::service {
 grpc::Status ToGrpc(const absl::Status& status);
 google::rpc::Status ToRpc(const absl::Status& status);
 
-// INVALID_ARGUMENT with one BadRequest field violation each, of the first 20; the text names the
-// first and says how many there are.
-// REQUIRES: not empty.
+// records::ViolationsError. REQUIRES: not empty.
 grpc::Status InvalidArgument(const std::vector<records::FieldViolation>& violations);
 
 }  // namespace scamper::service

@@ -20,10 +20,11 @@ ALLOWED = {
     "recorder": {"base", "io", "warts", "records", "files", "store"},
     "control": {"base"},
     "broker": {"base", "control"},
+    "runs": {"base", "records", "broker"},
     "config": {"base", "control"},
     "policy": {"base", "records"},
     "service": {"base", "io", "warts", "records", "files", "store", "recorder", "control", "broker",
-                "config", "policy"},
+                "runs", "config", "policy"},
 }
 # Headers of libraries that only these folders may include.
 ONLY = {"grpc": {"service"}, "asio": {"control"}}

@@ -171,7 +171,10 @@ class MeasurementsTest : public testing::Test {
   ~MeasurementsTest() override {
     server_->Shutdown();
     server_->Wait();
-    OnControl([this] { broker_.reset(); });
+    OnControl([this] {
+      if (service_) service_->Close();
+      broker_.reset();
+    });
     thread_.Stop();
   }
 

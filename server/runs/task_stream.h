@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tasks of one run or session, on the way to the broker and, as events, back.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "scamper/v1/task.pb.h"
+#include "server/base/executor.h"
+#include "server/broker/broker.h"
+#include "server/broker/ledger.h"
+#include "server/runs/journal.h"
+
+namespace scamper::runs {
+
+// What is pointed to outlives the runs and sessions.
+struct Context {
+  broker::Broker* broker = nullptr;
+  base::Executor* control = nullptr;
+  // Makes of a measurement that was found right what the broker takes.
+  std::function<broker::TaskSpec(std::string instance, std::shared_ptr<const v1::Measurement>)>
+      make_spec;
+  // Whose limits hold for the tasks (see Broker::AddClient).
+  std::string owner;
+};
+
+// Belongs to the control thread, but for the journal.
+class TaskStream : public broker::TaskClient {
+ public:
+  // Halts what has not ended.
+  ~TaskStream() override;
+  TaskStream(const TaskStream&) = delete;
+  TaskStream& operator=(const TaskStream&) = delete;
+
+  Journal& journal() { return journal_; }
+
+  // Nobody will read the events: everything ends as `outcome`, nothing is sent any more.
+  void Abandon(v1::TaskOutcome outcome);
+
+  void OnProgress(broker::TaskId task, std::string record,
+                  std::shared_ptr<const broker::RecordedUnder> under) final;
+  void OnEnd(broker::TaskEnd end) final;
+  void OnIssued(broker::TaskId task) final;
+  bool WantsMore() final { return journal_.WantsMore(); }
+
+ protected:
+  struct Where {
+    std::shared_ptr<const std::string> instance;
+    uint64_t reference = 0;
+    // The broker has not issued it yet.
+    bool queued = true;
+  };
+  using Tasks = absl::flat_hash_map<broker::TaskId, Where>;
+
+  TaskStream(const Context& context, JournalOptions options);
+
+  // Takes the task on, and says so.
+  absl::StatusOr<broker::TaskId> Submit(std::shared_ptr<const std::string> instance,
+                                        uint64_t reference,
+                                        std::shared_ptr<const v1::Measurement> measurement);
+  void Halt(broker::TaskId task, v1::TaskOutcome outcome) { broker().Halt(task, outcome); }
+  void HaltAll(v1::TaskOutcome outcome);
+  // Nothing where there was the last event, or nobody reads.
+  void Append(Event event);
+  // The last event. The ledger is filled in.
+  void Finish(Summary summary);
+
+  broker::Broker& broker() { return *context_.broker; }
+  base::Executor& control() { return *context_.control; }
+  const Tasks& tasks() const { return tasks_; }
+  bool finished() const { return finished_; }
+  bool abandoned() const { return abandoned_; }
+
+ private:
+  // A task left the broker's queue for scamper.
+  virtual void Issued(const Where& where) = 0;
+  // A task ended, and the event was appended; it is none of tasks() any more.
+  virtual void Ended(broker::TaskId task, const Where& where, v1::TaskOutcome outcome) = 0;
+  // There is room for more again.
+  virtual void Drained() = 0;
+
+  JournalOptions WithDrained(JournalOptions options);
+  void Resume();
+
+  const Context context_;
+  broker::Broker::ClientId client_ = 0;
+  Tasks tasks_;
+  broker::Ledger ledger_;
+  bool finished_ = false;
+  bool abandoned_ = false;
+  // Functions given to the executor do nothing when this is gone.
+  std::shared_ptr<TaskStream*> self_ = std::make_shared<TaskStream*>(this);
+  Journal journal_;
+};
+
+}  // namespace scamper::runs
