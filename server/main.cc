@@ -20,6 +20,7 @@
 #include "server/control/asio_executor.h"
 #include "server/control/socket_session.h"
 #include "server/policy/policy.h"
+#include "server/recorder/recorder.h"
 #include "server/service/control_service.h"
 #include "server/service/files_service.h"
 #include "server/service/record_reader.h"
@@ -39,6 +40,8 @@ constexpr auto kLameDuck = std::chrono::milliseconds(500);
 constexpr absl::Duration kHaltGrace = absl::Seconds(2);
 // A changed file of the policy is read once it has not changed for so long.
 constexpr absl::Duration kPolicyRefresh = absl::Seconds(1);
+// For files that are being made at the end; those that are not ready the next start makes.
+constexpr absl::Duration kRecordingGrace = absl::Milliseconds(500);
 constexpr auto kCloseGrace = std::chrono::milliseconds(1500);
 
 // Runs `f` on the control thread and waits for it.
@@ -82,6 +85,22 @@ absl::StatusOr<std::unique_ptr<policy::Policy>> MakePolicy(const config::ServerC
       {config.do_not_probe, config.allow_measurements, config.allow_spoofing});
 }
 
+void Log(const std::string& line) {
+  std::cerr << absl::StrCat("scamper-grpc-server: ", line, "\n");
+}
+
+// Null where there is no store. Goes on with what an earlier server was recording.
+std::unique_ptr<recorder::Recorder> MakeRecorder(store::Store* store, base::Executor* executor) {
+  if (store == nullptr) return nullptr;
+  recorder::RecorderOptions options;
+  options.log = Log;
+  auto recorder = std::make_unique<recorder::Recorder>(store, executor, std::move(options));
+  if (const absl::Status status = recorder->Recover(); !status.ok()) {
+    Log(absl::StrCat("recordings of the last server: ", status.message()));
+  }
+  return recorder;
+}
+
 int Main(int argc, char** argv) {
   config::ParsedConfig parsed = config::ParseCommandLine(argc, argv);
   if (parsed.exit_code >= 0) return parsed.exit_code;
@@ -108,9 +127,7 @@ int Main(int argc, char** argv) {
     std::cerr << "scamper-grpc-server: " << policy.status().message() << "\n";
     return 2;
   }
-  (*policy)->KeepFresh(kPolicyRefresh, [](const std::string& line) {
-    std::cerr << absl::StrCat("scamper-grpc-server: ", line, "\n");
-  });
+  (*policy)->KeepFresh(kPolicyRefresh, Log);
   service::RecordReader reader;
   control::ControlThread thread;
   thread.Start();
@@ -130,10 +147,12 @@ int Main(int argc, char** argv) {
     }
   });
 
+  const std::unique_ptr<recorder::Recorder> recorder = MakeRecorder(store->get(), executor);
+
   service::RunLimits limits;
   limits.policy = policy->get();
   limits.grace = absl::Seconds(config.session_grace);
-  service::ControlService control(broker.get(), executor, limits);
+  service::ControlService control(broker.get(), executor, limits, recorder.get());
   service::FilesService files(store->get(), static_cast<size_t>(config.file_calls));
   std::unique_ptr<grpc::Server> server = StartServer(config, &control, &files);
   if (server == nullptr) {
@@ -166,6 +185,7 @@ int Main(int argc, char** argv) {
     control.Close();
     broker.reset();
   });
+  if (recorder != nullptr) recorder->WaitUntilIdle(kRecordingGrace);
   return 0;
 }
 

@@ -67,6 +67,25 @@ void AddSelection(CLI::App* app, RunOptions* options) {
          "Also write the records to this file, in scamper's format; from one instance only.")
       ->option_text("FILE")
       ->excludes(dry_run);
+  CLI::Option* record =
+      app->add_option(
+             "--record", *options->run.mutable_recording()->mutable_file(),
+             "Also record the results on the server, as a file of its store; as what, the end of "
+             "its "
+             "name says, e.g. .warts.gz or .json. It is there also if this command is cut off.")
+          ->option_text("NAME")
+          ->excludes(dry_run);
+  app->add_flag_function(
+         "--overwrite",
+         [options](int64_t) { options->run.mutable_recording()->set_overwrite(true); },
+         "Replace a file of the name that --record gives.")
+      ->needs(record);
+  app->add_option("--request-id", *options->run.mutable_request_id(),
+                  "Joins the run of that id where there is one, e.g. after this command was cut "
+                  "off; else begins one that goes on for a time when this command is cut off. With "
+                  "the same arguments.")
+      ->option_text("ID")
+      ->excludes(dry_run);
   app->add_flag("--addresses", options->addresses,
                 "With --json: say of each address of a result what it is.");
 }
@@ -76,7 +95,8 @@ Message* Parameters(v1::Measurement* measurement, const FieldDescriptor* kind) {
   return measurement->GetReflection()->MutableMessage(measurement, kind);
 }
 
-void AddParameter(CLI::App* app, const ParameterFlag& flag, Message* parameters) {
+void AddParameter(CLI::App* app, const ParameterFlag& flag, const std::string& group,
+                  Message* parameters) {
   const auto set = [parameters, field = flag.field,
                     name = flag.name](const std::vector<std::string>& values) {
     const absl::Status status = SetParameter(field, values, parameters);
@@ -95,7 +115,7 @@ void AddParameter(CLI::App* app, const ParameterFlag& flag, Message* parameters)
         flag.name, [set](const std::string& value) { set({value}); }, flag.help);
     option->option_text(flag.value);
   }
-  option->group("Parameters");
+  option->group(group);
 }
 
 // The fields that the arguments stand for.
@@ -137,7 +157,11 @@ void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, const CommonOpti
   const auto* type = parameters->GetDescriptor();
   AddArguments(ArgumentFields(type), type->FindFieldByName("probedefs") != nullptr, command);
   for (const ParameterFlag& flag : ParameterFlags(type)) {
-    AddParameter(command->app, flag, parameters);
+    AddParameter(command->app, flag, "Parameters", parameters);
+  }
+  v1::StopRules* stop = command->options.run.mutable_stop();
+  for (const ParameterFlag& flag : ParameterFlags(stop->GetDescriptor())) {
+    AddParameter(command->app, flag, "When to stop", stop);
   }
 }
 

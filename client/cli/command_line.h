@@ -34,6 +34,8 @@ struct RunOptions {
   bool addresses = false;
   // Show what would be done.
   bool dry_run = false;
+  // When to stop, what to record, how the run is named; nothing else.
+  v1::RunRequest run;
   // File for the warts records; empty for none.
   std::string warts;
 };

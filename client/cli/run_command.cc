@@ -17,11 +17,20 @@
 namespace scamper::cli {
 namespace {
 
+// What is there in any request of the command line; absent where nothing was asked for.
+v1::RunRequest Wanted(v1::RunRequest run) {
+  if (run.stop().ByteSizeLong() == 0) run.clear_stop();
+  if (run.recording().file().empty()) run.clear_recording();
+  return run;
+}
+
 struct Counts {
   uint64_t expected = 0;
   uint64_t accepted = 0;
   uint64_t results = 0;
   uint64_t errors = 0;
+  // Tasks without a result that a rule of --results and the like ended.
+  uint64_t stopped = 0;
 };
 
 class Run {
@@ -118,6 +127,7 @@ class Run {
   }
 
   void MakeRequest() {
+    request_ = Wanted(options_.run);
     for (const std::string& dst : options_.destinations) {
       *request_.add_measurements() = WithDestination(options_.measurement, dst);
     }
@@ -173,6 +183,10 @@ class Run {
         output_->Result(event.result(), Destination(event.result().task()));
         break;
       case v1::RunResponse::kError:
+        if (StoppedByRule(event.error())) {
+          ++counts_.stopped;
+          break;
+        }
         progress_.Erase();
         ++counts_.errors;
         output_->Error(event.error(), Destination(event.error().task()));
@@ -181,10 +195,19 @@ class Run {
         progress_.Erase();
         output_->Interim(event.progress(), Destination(event.progress().task()));
         break;
+      case v1::RunResponse::kDone:
+        done_ = event.done();
+        break;
       default:
         break;
     }
     ShowProgress();
+  }
+
+  // It gave no result, which is as it should be.
+  bool StoppedByRule(const v1::TaskError& error) const {
+    return request_.has_stop() && (error.outcome() == v1::TASK_OUTCOME_HALTED ||
+                                   error.outcome() == v1::TASK_OUTCOME_EXPIRED);
   }
 
   void ShowProgress() { progress_.Show(counts_.results + counts_.errors, Total(), counts_.errors); }
@@ -192,8 +215,13 @@ class Run {
   uint64_t Total() const { return std::max(counts_.expected, counts_.accepted); }
 
   ExitCode End(const grpc::Status& status) {
-    const bool complete = counts_.results >= counts_.accepted && counts_.errors == 0;
+    const bool complete =
+        counts_.results + counts_.stopped >= counts_.accepted && counts_.errors == 0;
     ExitCode code = complete ? kSuccess : kTaskFailed;
+    if (done_.recording().has_error()) {
+      Say(absl::StrCat("--record: ", done_.recording().error().message()));
+      code = kTaskFailed;
+    }
     if (!status.ok()) {
       code = Failed(status);
       const bool late = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
@@ -215,6 +243,7 @@ class Run {
   v1::RunRequest request_;
   std::unique_ptr<Output> output_;
   Counts counts_;
+  v1::RunDone done_;
 };
 
 }  // namespace

@@ -18,14 +18,23 @@
 #include "absl/synchronization/mutex.h"
 #include "scamper/v1/control.pb.h"
 #include "server/runs/event.h"
+#include "server/store/store.h"
 
 namespace scamper::runs {
+
+// What became of a recording.
+struct Recorded {
+  absl::StatusOr<store::FileInfo> file;
+  // Results that are not in the file, as they could not be read.
+  uint64_t left_out = 0;
+};
 
 // How a run or session ended.
 struct Summary {
   v1::Ledger ledger;
   uint64_t not_accepted = 0;
   v1::StopReason stopped_by = v1::STOP_REASON_UNSPECIFIED;
+  std::optional<Recorded> recording;
   // What its call ends with.
   absl::Status status;
 };

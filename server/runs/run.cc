@@ -134,6 +134,11 @@ void Run::Stop(v1::StopReason reason, v1::TaskOutcome outcome) {
   FinishIfOver();
 }
 
+void Run::CannotRecord(const absl::Status& status) {
+  if (status_.ok()) status_ = status;
+  Stop(v1::STOP_REASON_UNSPECIFIED, v1::TASK_OUTCOME_HALTED);
+}
+
 void Run::FinishIfOver() {
   if (finished() || !tasks().empty()) return;
   uint64_t left = 0;

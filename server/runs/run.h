@@ -52,6 +52,7 @@ class Run final : public TaskStream {
   void Issued(const Where&) override {}
   void Ended(broker::TaskId task, const Where& where, v1::TaskOutcome outcome) override;
   void Drained() override;
+  void CannotRecord(const absl::Status& status) override;
 
   // Hands the broker as many tasks of the plan as it may have.
   void Fill(State& state);

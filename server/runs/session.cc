@@ -188,6 +188,13 @@ void Session::Ended(broker::TaskId, const Where& where, v1::TaskOutcome outcome)
 
 void Session::Drained() {}
 
+void Session::CannotRecord(const absl::Status& status) {
+  if (status_.ok()) status_ = status;
+  done_ = true;
+  HaltAll(v1::TASK_OUTCOME_HALTED);
+  FinishIfOver();
+}
+
 void Session::Ask(Place& place) {
   if (!place.ready || place.done || done_ || finished()) return;
   for (; place.asked + place.queued < options_.more_window; ++place.asked) {

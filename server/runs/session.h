@@ -69,6 +69,7 @@ class Session final : public TaskStream {
   void Issued(const Where& where) override;
   void Ended(broker::TaskId task, const Where& where, v1::TaskOutcome outcome) override;
   void Drained() override;
+  void CannotRecord(const absl::Status& status) override;
 
   void Changed(const v1::Instance& instance);
   absl::Status Dispatch(const v1::SessionRequest& request);

@@ -6,6 +6,23 @@
 #include <vector>
 
 namespace scamper::runs {
+namespace {
+
+// Of records that wait for the disk; above it no task is issued.
+constexpr size_t kRecordingBytes = 8 << 20;
+
+recorder::Under UnderOf(const std::shared_ptr<const broker::RecordedUnder>& under) {
+  if (under == nullptr) return {};
+  return {std::shared_ptr<const v1::List>(under, &under->list),
+          std::shared_ptr<const v1::Cycle>(under, &under->cycle)};
+}
+
+// The error is that of one record.
+bool IsOfRecord(const absl::Status& status) {
+  return absl::IsDataLoss(status) || absl::IsInvalidArgument(status);
+}
+
+}  // namespace
 
 TaskStream::TaskStream(const Context& context, JournalOptions options)
     : context_(context),
@@ -61,13 +78,30 @@ void TaskStream::Append(Event event) {
 void TaskStream::Finish(Summary summary) {
   if (std::exchange(finished_, true)) return;
   summary.ledger = ledger_.counts();
-  journal_.Finish(std::move(summary));
+  if (recording_ == nullptr) return journal_.Finish(std::move(summary));
+  std::exchange(recording_, nullptr)
+      ->Finish([self = std::weak_ptr<TaskStream*>(self_), left_out = left_out_,
+                summary = std::move(summary)](absl::StatusOr<store::FileInfo> file) mutable {
+        const auto stream = self.lock();
+        if (stream == nullptr) return;
+        summary.recording = {std::move(file), left_out};
+        (*stream)->journal_.Finish(std::move(summary));
+      });
 }
 
 void TaskStream::Abandon(v1::TaskOutcome outcome) {
   if (std::exchange(abandoned_, true)) return;
   HaltAll(outcome);
   broker().RemoveClient(std::exchange(client_, 0));
+  recording_ = nullptr;
+}
+
+bool TaskStream::WantsMore() {
+  if (recording_ != nullptr && recording_->bytes() >= kRecordingBytes) {
+    recording_paused_ = true;
+    return false;
+  }
+  return journal_.WantsMore();
 }
 
 void TaskStream::OnProgress(broker::TaskId task, std::string record,
@@ -82,6 +116,30 @@ void TaskStream::OnProgress(broker::TaskId task, std::string record,
 }
 
 void TaskStream::OnEnd(broker::TaskEnd end) {
+  if (recording_ == nullptr || end.record.empty()) return Complete(std::move(end));
+  recorder::Under under = UnderOf(end.under);
+  std::string record = end.record;
+  recording_->Add(std::move(under), std::move(record),
+                  [self = std::weak_ptr<TaskStream*>(self_),
+                   end = std::move(end)](const absl::Status& status) mutable {
+                    const auto stream = self.lock();
+                    if (stream != nullptr) (*stream)->WasRecorded(std::move(end), status);
+                  });
+}
+
+void TaskStream::WasRecorded(broker::TaskEnd end, const absl::Status& status) {
+  if (IsOfRecord(status)) ++left_out_;
+  Complete(std::move(end));
+  if (!status.ok() && !IsOfRecord(status) && !std::exchange(cannot_record_, true)) {
+    CannotRecord(status);
+  }
+  if (recording_paused_ && (recording_ == nullptr || recording_->bytes() < kRecordingBytes / 2)) {
+    recording_paused_ = false;
+    Resume();
+  }
+}
+
+void TaskStream::Complete(broker::TaskEnd end) {
   const auto it = tasks_.find(end.task);
   if (it == tasks_.end()) return;
   const Where where = std::move(it->second);
@@ -89,7 +147,7 @@ void TaskStream::OnEnd(broker::TaskEnd end) {
   const broker::TaskId task = end.task;
   const v1::TaskOutcome outcome = end.outcome;
   ledger_.End(outcome);
-  journal_.Append({Event::Kind::kEnd, where.reference, where.instance, std::move(end)});
+  Append({Event::Kind::kEnd, where.reference, where.instance, std::move(end)});
   Ended(task, where, outcome);
 }
 

@@ -15,6 +15,7 @@
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
 #include "server/broker/ledger.h"
+#include "server/recorder/recorder.h"
 #include "server/runs/journal.h"
 
 namespace scamper::runs {
@@ -28,6 +29,8 @@ struct Context {
       make_spec;
   // Whose limits hold for the tasks (see Broker::AddClient).
   std::string owner;
+  // Null where the server has no store.
+  recorder::Recorder* recorder = nullptr;
 };
 
 // Belongs to the control thread, but for the journal.
@@ -40,14 +43,19 @@ class TaskStream : public broker::TaskClient {
 
   Journal& journal() { return journal_; }
 
-  // Nobody will read the events: everything ends as `outcome`, nothing is sent any more.
+  // Results are recorded before their events come; the file is there before the last event. Before
+  // the first task.
+  void Record(std::unique_ptr<recorder::Recording> recording) { recording_ = std::move(recording); }
+
+  // Nobody will read the events: everything ends as `outcome`, nothing is sent any more. What was
+  // recorded becomes the file.
   void Abandon(v1::TaskOutcome outcome);
 
   void OnProgress(broker::TaskId task, std::string record,
                   std::shared_ptr<const broker::RecordedUnder> under) final;
   void OnEnd(broker::TaskEnd end) final;
   void OnIssued(broker::TaskId task) final;
-  bool WantsMore() final { return journal_.WantsMore(); }
+  bool WantsMore() final;
 
  protected:
   struct Where {
@@ -68,7 +76,7 @@ class TaskStream : public broker::TaskClient {
   void HaltAll(v1::TaskOutcome outcome);
   // Nothing where there was the last event, or nobody reads.
   void Append(Event event);
-  // The last event. The ledger is filled in.
+  // The last event; with a recording it comes when that is a file. The ledger is filled in.
   void Finish(Summary summary);
 
   broker::Broker& broker() { return *context_.broker; }
@@ -84,14 +92,26 @@ class TaskStream : public broker::TaskClient {
   virtual void Ended(broker::TaskId task, const Where& where, v1::TaskOutcome outcome) = 0;
   // There is room for more again.
   virtual void Drained() = 0;
+  // Nothing can be recorded any more: the run is to end soon, and its call with `status`.
+  virtual void CannotRecord(const absl::Status& status) = 0;
 
   JournalOptions WithDrained(JournalOptions options);
   void Resume();
+  // The task is none of tasks() any more.
+  void Complete(broker::TaskEnd end);
+  // `status` is that of recorder::Recording::Add.
+  void WasRecorded(broker::TaskEnd end, const absl::Status& status);
 
   const Context context_;
   broker::Broker::ClientId client_ = 0;
   Tasks tasks_;
   broker::Ledger ledger_;
+  // Null where nothing is recorded, and from Finish or Abandon on.
+  std::unique_ptr<recorder::Recording> recording_;
+  // WantsMore said false as the disk is behind.
+  bool recording_paused_ = false;
+  bool cannot_record_ = false;
+  uint64_t left_out_ = 0;
   bool finished_ = false;
   bool abandoned_ = false;
   // Functions given to the executor do nothing when this is gone.

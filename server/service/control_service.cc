@@ -11,7 +11,8 @@
 
 namespace scamper::service {
 
-ControlService::ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits)
+ControlService::ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits,
+                               recorder::Recorder* recorder)
     : broker_(broker),
       control_(control),
       limits_(limits),
@@ -20,7 +21,7 @@ ControlService::ControlService(broker::Broker* broker, base::Executor* control, 
                                      std::shared_ptr<const v1::Measurement> measurement) {
               return MakeTaskSpec(policy, std::move(instance), std::move(measurement));
             },
-            /*owner=*/""},
+            /*owner=*/"", recorder},
       kept_(std::make_unique<runs::Table<runs::Run>>(control, limits.grace)),
       sessions_(std::make_unique<Sessions>(control, limits.grace)) {}
 

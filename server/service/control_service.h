@@ -20,7 +20,9 @@ namespace scamper::service {
 // Thread-safe, as gRPC calls it. `broker` belongs to the thread of `control`; both outlive this.
 class ControlService final : public v1::ScamperControl::CallbackService {
  public:
-  ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits = {});
+  // `recorder` is null where the server has no store.
+  ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits = {},
+                 recorder::Recorder* recorder = nullptr);
 
   // Ends the watches; sessions take on nothing more. On the control thread.
   void ShutDown();

@@ -97,12 +97,19 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
     journal.unread_bytes = limits_.buffer_bytes;
     journal.kept_bytes = limits_.kept_bytes;
     journal.keep = !request_->request_id().empty();
+    std::unique_ptr<recorder::Recording> recording;
+    if (request_->has_recording()) {
+      auto started = StartRecording(runs_.recorder, request_->recording());
+      if (!started.ok()) return started.status();
+      recording = *std::move(started);
+    }
     // gRPC's request is there until OnDone; a run that can outlive it has a copy.
     auto request = journal.keep
                        ? std::make_shared<const v1::RunRequest>(*request_)
                        : std::shared_ptr<const v1::RunRequest>(std::shared_ptr<void>(), request_);
     run_ = std::make_shared<runs::Run>(runs_, std::move(journal), std::move(request),
                                        *std::move(plans), limits_.tasks_per_instance);
+    run_->Record(std::move(recording));
     made_ = true;
     return absl::OkStatus();
   }
@@ -111,6 +118,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
     *done->mutable_ledger() = summary.ledger;
     done->set_not_accepted(summary.not_accepted);
     done->set_stopped_by(summary.stopped_by);
+    if (summary.recording) ToProto(*summary.recording, done->mutable_recording());
   }
 
   void Cancelled() {

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/records/registry.h"
+#include "server/service/file_options.h"
+#include "server/service/status.h"
 
 namespace scamper::service {
 namespace {
@@ -51,12 +53,38 @@ std::vector<records::FieldViolation> ValidateRun(const v1::RunRequest& request) 
       !std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; })) {
     all.push_back({"request_id", "must be up to 128 printable ASCII characters without spaces"});
   }
+  if (request.has_recording()) CheckRecording(request.recording(), "recording", &all);
   for (int i = 0; i < request.measurements_size() && all.size() < kMaxViolations; ++i) {
     for (records::FieldViolation& v : records::Validate(request.measurements(i))) {
       all.push_back({absl::StrCat("measurements[", i, "].", v.field), std::move(v.description)});
     }
   }
   return all;
+}
+
+files::OutputKind CheckRecording(const v1::OutputOptions& options, const std::string& path,
+                                 std::vector<records::FieldViolation>* violations) {
+  if (options.file().empty()) {
+    violations->push_back({path + ".file", "must be set"});
+    return {};
+  }
+  return CheckOutput(options, path, violations);
+}
+
+absl::StatusOr<std::unique_ptr<recorder::Recording>> StartRecording(
+    recorder::Recorder* recorder, const v1::OutputOptions& options) {
+  if (recorder == nullptr) return CheckStore(nullptr);
+  std::vector<records::FieldViolation> none;
+  return recorder->Start(options.file(), CheckRecording(options, "", &none), options.overwrite());
+}
+
+void ToProto(const runs::Recorded& recorded, v1::Recorded* proto) {
+  if (recorded.file.ok()) {
+    ToProto(*recorded.file, proto->mutable_file());
+  } else {
+    *proto->mutable_error() = ToRpc(recorded.file.status());
+  }
+  proto->set_left_out(recorded.left_out);
 }
 
 }  // namespace scamper::service

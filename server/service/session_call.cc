@@ -11,6 +11,7 @@
 #include "server/records/violations.h"
 #include "server/service/event_message.h"
 #include "server/service/event_writer.h"
+#include "server/service/run_request.h"
 #include "server/service/selection.h"
 #include "server/service/status.h"
 
@@ -31,7 +32,7 @@ absl::Status CheckOpen(const v1::SessionOpen& open) {
   std::vector<records::FieldViolation> all;
   if (!open.token().empty()) {
     if (!open.instances().empty() || open.all_instances() || open.has_options() ||
-        open.has_more_window()) {
+        open.has_more_window() || open.has_recording()) {
       all.push_back({"open", "with a token only last_event: the rest is as it was"});
     }
   } else if (open.last_event() != 0) {
@@ -41,6 +42,7 @@ absl::Status CheckOpen(const v1::SessionOpen& open) {
     all.push_back({"open.more_window", absl::StrCat("must be within 1 - ", kMaxMoreWindow, ", is ",
                                                     open.more_window())});
   }
+  if (open.has_recording()) CheckRecording(open.recording(), "open.recording", &all);
   return all.empty() ? absl::OkStatus() : records::ViolationsError(all);
 }
 
@@ -136,6 +138,12 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     absl::StatusOr<std::function<bool(const v1::Instance&)>> selects =
         SelectForSession(*runs_.broker, open);
     if (!selects.ok()) return selects.status();
+    std::unique_ptr<recorder::Recording> recording;
+    if (open.has_recording()) {
+      auto started = StartRecording(runs_.recorder, open.recording());
+      if (!started.ok()) return started.status();
+      recording = *std::move(started);
+    }
     runs::SessionOptions options;
     options.journal.unread_bytes = limits_.buffer_bytes;
     options.journal.kept_bytes = limits_.kept_bytes;
@@ -144,6 +152,7 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     if (open.has_more_window()) options.more_window = open.more_window();
     options.selects = *std::move(selects);
     session_ = std::make_shared<runs::Session>(runs_, std::move(options));
+    session_->Record(std::move(recording));
     token_ = MakeToken();
     sessions_->table.Add(token_, session_);
     return absl::OkStatus();
@@ -179,13 +188,17 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
       case Kind::kInstanceDone:
         return response_.mutable_instance_done()->set_instance(*event.instance);
       case Kind::kFinished:
-        *response_.mutable_finished()->mutable_ledger() = session_->journal().summary().ledger;
-        return;
+        return FillFinished(session_->journal().summary(), response_.mutable_finished());
       case Kind::kAccepted:
       case Kind::kProgress:
       case Kind::kEnd:
         return FillTaskEvent(std::move(event), session_->results(), &response_);
     }
+  }
+
+  static void FillFinished(const runs::Summary& summary, v1::SessionFinished* finished) {
+    *finished->mutable_ledger() = summary.ledger;
+    if (summary.recording) ToProto(*summary.recording, finished->mutable_recording());
   }
 
   // Several may see the end of the stream at the same time.

@@ -65,6 +65,43 @@ TEST_F(RunCommandTest, TheOnlyInstanceNeedsNoName) {
   EXPECT_FALSE(server_.had_deadline());
 }
 
+TEST_F(RunCommandTest, WhenToStopAndWhatToRecordAreAskedForWhereTheyAreGiven) {
+  Run({"ping", "192.0.2.1"});
+  EXPECT_FALSE(server_.request().has_stop());
+  EXPECT_FALSE(server_.request().has_recording());
+  const Ran ran = Run({"ping", "--results", "3", "--quiet-time", "2s", "--record", "a.json",
+                       "--overwrite", "--request-id", "r1", "192.0.2.1"});
+  EXPECT_EQ(ran.code, kSuccess) << ran.err;
+  const v1::RunRequest request = server_.request();
+  EXPECT_EQ(request.stop().results(), 3u);
+  EXPECT_FALSE(request.stop().has_time_limit());
+  EXPECT_EQ(request.stop().quiet_time().seconds(), 2);
+  EXPECT_EQ(request.recording().file(), "a.json");
+  EXPECT_TRUE(request.recording().overwrite());
+  EXPECT_EQ(request.request_id(), "r1");
+  EXPECT_EQ(Run({"ping", "--overwrite", "192.0.2.1"}).code, kUsageError);
+}
+
+TEST_F(RunCommandTest, WhatARuleStoppedIsNoFailure) {
+  const std::vector<v1::RunResponse> events = {Accepted("vp1", 0), Accepted("vp1", 1),
+                                               PingResult("vp1", 0, "192.0.2.1"),
+                                               Error("vp1", 1, v1::TASK_OUTCOME_HALTED, "halted")};
+  Answer(events);
+  EXPECT_EQ(Run({"ping", "192.0.2.1", "192.0.2.2"}).code, kTaskFailed);
+  const Ran ran = Run({"ping", "--results", "1", "192.0.2.1", "192.0.2.2"});
+  EXPECT_EQ(ran.code, kSuccess) << ran.err;
+  EXPECT_EQ(ran.err, "");
+}
+
+TEST_F(RunCommandTest, ARecordingThatFailedIsAFailure) {
+  v1::RunResponse done;
+  done.mutable_done()->mutable_recording()->mutable_error()->set_message("the store is full");
+  Answer({Accepted("vp1", 0), PingResult("vp1", 0, "192.0.2.1"), done});
+  const Ran ran = Run({"ping", "--record", "a.warts", "192.0.2.1"});
+  EXPECT_EQ(ran.code, kTaskFailed);
+  EXPECT_EQ(ran.err, "scamper-grpc: --record: the store is full\n");
+}
+
 TEST_F(RunCommandTest, SeveralInstancesAndNoNameIsAUsageErrorThatListsThem) {
   AddInstance(&server_.instances, "vp2");
   const Ran ran = Run({"ping", "192.0.2.1"});

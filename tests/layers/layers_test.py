@@ -20,7 +20,7 @@ ALLOWED = {
     "recorder": {"base", "io", "warts", "records", "files", "store"},
     "control": {"base"},
     "broker": {"base", "control"},
-    "runs": {"base", "records", "broker"},
+    "runs": {"base", "records", "store", "recorder", "broker"},
     "config": {"base", "control"},
     "policy": {"base", "records"},
     "service": {"base", "io", "warts", "records", "files", "store", "recorder", "control", "broker",

@@ -55,15 +55,20 @@ class ServiceTest : public testing::Test {
   }
 
   ~ServiceTest() override {
-    if (server_) {
-      server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
-      server_->Wait();
-    }
+    StopServer();
+    thread_.Stop();
+  }
+
+  // All but the control thread.
+  void StopServer() {
+    if (!server_) return;
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    server_->Wait();
     OnControl([this] {
-      if (service_) service_->Close();
+      service_->Close();
       broker_.reset();
     });
-    thread_.Stop();
+    server_.reset();
   }
 
   void OnControl(std::function<void()> f) {
@@ -76,7 +81,7 @@ class ServiceTest : public testing::Test {
   }
 
   void Start(std::vector<std::string> names, control::ReplayOptions options = {},
-             RunLimits limits = {}) {
+             RunLimits limits = {}, recorder::Recorder* recorder = nullptr) {
     if (options.info.version.empty()) {
       options.info = {"20260420", kNewest, 1000, "vp-monitor"};
     }
@@ -90,7 +95,8 @@ class ServiceTest : public testing::Test {
         EXPECT_TRUE(added.ok()) << added;
       }
     });
-    service_ = std::make_unique<ControlService>(broker_.get(), thread_.executor(), limits);
+    service_ =
+        std::make_unique<ControlService>(broker_.get(), thread_.executor(), limits, recorder);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
