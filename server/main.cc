@@ -16,11 +16,13 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "server/broker/broker.h"
+#include "server/broker/fleet.h"
 #include "server/config/config.h"
 #include "server/control/asio_executor.h"
-#include "server/control/socket_session.h"
+#include "server/control/socket_network.h"
 #include "server/policy/policy.h"
 #include "server/recorder/recorder.h"
+#include "server/records/registry.h"
 #include "server/service/control_service.h"
 #include "server/service/files_service.h"
 #include "server/service/record_reader.h"
@@ -137,29 +139,39 @@ int Main(int argc, char** argv) {
   options.queue_window = config.queue_window;
   options.client_limits = {config.client_max_tasks, config.client_tasks_per_second,
                            config.client_probes_per_second};
+  options.capabilities = records::Capabilities;
   std::unique_ptr<broker::Broker> broker = broker::MakeBroker(options, executor, &reader);
+  std::unique_ptr<broker::Fleet> fleet;
   OnControlThread(executor, [&] {
+    fleet = std::make_unique<broker::Fleet>(
+        broker.get(), control::MakeSocketNetwork(thread.io_context(), executor), config.versions);
     for (const config::InstanceConfig& instance : config.instances) {
-      absl::Status status =
-          broker->AddInstance(instance.name, control::FormatEndpoint(instance.endpoint),
-                              control::MakeSocketConnector(instance.endpoint, thread.io_context()));
-      if (!status.ok()) std::cerr << "scamper-grpc-server: " << status.message() << "\n";
+      const auto name = fleet->Attach(instance.endpoint, instance.name);
+      if (!name.ok()) std::cerr << "scamper-grpc-server: " << name.status().message() << "\n";
     }
   });
+  const auto end = [&](service::ControlService* control) {
+    OnControlThread(executor, [&] {
+      control->Close();
+      fleet.reset();
+      broker.reset();
+    });
+  };
 
   const std::unique_ptr<recorder::Recorder> recorder = MakeRecorder(store->get(), executor);
 
   service::RunLimits limits;
   limits.policy = policy->get();
   limits.grace = absl::Seconds(config.session_grace);
-  service::ControlService control(broker.get(), executor, limits, recorder.get());
+  service::ControlService control(broker.get(), fleet.get(), executor, limits, recorder.get(),
+                                  config.allow_attach);
   service::FilesService files(store->get(), static_cast<size_t>(config.file_calls));
   std::unique_ptr<grpc::Server> server = StartServer(config, &control, &files);
   if (server == nullptr) {
     std::cerr << "scamper-grpc-server: could not listen on";
     for (const std::string& listen : config.listen) std::cerr << " " << listen;
     std::cerr << "\n";
-    OnControlThread(executor, [&] { broker.reset(); });
+    end(&control);
     return 1;
   }
   grpc::HealthCheckServiceInterface* health = server->GetHealthCheckService();
@@ -181,10 +193,7 @@ int Main(int argc, char** argv) {
   ended.get_future().wait();
   server->Shutdown(std::chrono::system_clock::now() + kCloseGrace);
   server->Wait();
-  OnControlThread(executor, [&] {
-    control.Close();
-    broker.reset();
-  });
+  end(&control);
   if (recorder != nullptr) recorder->WaitUntilIdle(kRecordingGrace);
   return 0;
 }

@@ -42,6 +42,16 @@ void AddCommon(CLI::App* app, CommonOptions* common) {
              "End after this time, e.g. 60 or 500ms; what has no result by then is halted.");
 }
 
+CLI::Option* AddFilter(CLI::App* app, std::string* filter, const std::string& help) {
+  return app
+      ->add_option("--filter", *filter,
+                   absl::StrCat(help,
+                                ", e.g. 'country = NZ AND (tags:fast OR asn = 64496)'; over "
+                                "name, country, region, place, iata, asn, tags, latitude, "
+                                "longitude, version, capabilities, state ..."))
+      ->option_text("FILTER");
+}
+
 void AddSelection(CLI::App* app, RunOptions* options) {
   CLI::Option* inst = AddList(
       app, "--inst",
@@ -56,8 +66,12 @@ void AddSelection(CLI::App* app, RunOptions* options) {
       "Instances to measure from, several with commas or repeated. Without this and --all: "
       "the one instance of a server that has just one.");
   inst->option_text("NAME[,NAME]");
-  app->add_flag("--all", options->all, "Measure from all instances that are ready.")
-      ->excludes(inst);
+  CLI::Option* all =
+      app->add_flag("--all", options->all, "Measure from all instances that are ready.")
+          ->excludes(inst);
+  AddFilter(app, &options->filter, "Measure from all that are ready and match")
+      ->excludes(inst)
+      ->excludes(all);
   CLI::Option* dry_run =
       app->add_flag("--dry-run", options->dry_run,
                     "Send nothing to scamper; show the commands, the packets and the time that "
@@ -88,6 +102,38 @@ void AddSelection(CLI::App* app, RunOptions* options) {
       ->excludes(dry_run);
   app->add_flag("--addresses", options->addresses,
                 "With --json: say of each address of a result what it is.");
+}
+
+CLI::App* AddAttach(CLI::App* app, AttachOptions* options) {
+  CLI::App* attach = app->add_subcommand(
+      "attach",
+      "Let the server connect to an instance, or watch where instances appear; until it is "
+      "detached or the server ends. The server must have been started with --allow_attach.");
+  attach->group("Commands")->formatter(std::make_shared<HelpFormat>());
+  AddServer(attach, &options->common);
+  AddTimeout(attach, &options->common, "End after this time, e.g. 60 or 500ms.");
+  attach
+      ->add_option("ENDPOINT", options->endpoint,
+                   "unix:PATH, inet:HOST:PORT, remote:PATH, remote_dir:PATH, mux:PATH or "
+                   "mux:HOST:PORT, as the server sees it.")
+      ->required();
+  attach->add_option("--name", options->name, "What to call it; default: the endpoint.")
+      ->option_text("NAME");
+  attach
+      ->add_option("--version-of", options->version,
+                   "scamper's version, e.g. 20230614, where it cannot be asked.")
+      ->option_text("VERSION");
+  return attach;
+}
+
+CLI::App* AddDetach(CLI::App* app, DetachOptions* options) {
+  CLI::App* detach = app->add_subcommand(
+      "detach", "Remove an instance, or a source with all that it found; their tasks end as lost.");
+  detach->group("Commands")->formatter(std::make_shared<HelpFormat>());
+  AddServer(detach, &options->common);
+  AddTimeout(detach, &options->common, "End after this time, e.g. 60 or 500ms.");
+  detach->add_option("NAME", options->name, "Name of the instance or the source.")->required();
+  return detach;
 }
 
 // The message of parameters inside the measurement.
@@ -264,6 +310,11 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
   CLI::App* list = app.add_subcommand("instances", "List the server's instances and their state.");
   list->group("Commands")->formatter(std::make_shared<HelpFormat>());
   AddCommon(list, &instances.common);
+  AddFilter(list, &instances.filter, "Only those that match");
+  AttachOptions attach;
+  CLI::App* attaching = AddAttach(&app, &attach);
+  DetachOptions detach;
+  CLI::App* detaching = AddDetach(&app, &detach);
   std::list<MeasurementCommand> commands;
   const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
   for (int i = 0; i < kinds->field_count(); ++i) {
@@ -283,6 +334,14 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
     }
     for (const FileCommand& command : file_commands) {
       if (command.app->parsed()) return CommandLine(command.options(before));
+    }
+    if (attaching->parsed()) {
+      attach.common = Merge(before, attach.common);
+      return CommandLine(std::move(attach));
+    }
+    if (detaching->parsed()) {
+      detach.common = Merge(before, detach.common);
+      return CommandLine(std::move(detach));
     }
     instances.common = Merge(before, instances.common);
     return CommandLine(std::move(instances));

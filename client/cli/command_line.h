@@ -18,6 +18,22 @@ namespace scamper::cli {
 // The command `instances`.
 struct InstancesOptions {
   CommonOptions common;
+  // ListInstancesRequest.instance_filter.
+  std::string filter;
+};
+
+// The command `attach`.
+struct AttachOptions {
+  CommonOptions common;
+  std::string endpoint;
+  std::string name;
+  std::string version;
+};
+
+// The command `detach`.
+struct DetachOptions {
+  CommonOptions common;
+  std::string name;
 };
 
 // A measurement of any kind.
@@ -28,9 +44,10 @@ struct RunOptions {
   // In the order given, at least one, a measurement each. Where a measurement has several addresses
   // they are separated by blanks; empty where its parameters say all.
   std::vector<std::string> destinations;
-  // Each once; empty with `all`, and where none was named.
+  // Each once; empty with `all` and `filter`, and where none was named.
   std::vector<std::string> instances;
   bool all = false;
+  std::string filter;
   bool addresses = false;
   // Show what would be done.
   bool dry_run = false;
@@ -40,7 +57,8 @@ struct RunOptions {
   std::string warts;
 };
 
-using CommandLine = std::variant<InstancesOptions, RunOptions, FileOptions>;
+using CommandLine =
+    std::variant<InstancesOptions, AttachOptions, DetachOptions, RunOptions, FileOptions>;
 
 // Without the program's name. Where nothing is to be run, prints help or the version to console.out
 // (kSuccess), or what is wrong to console.err (kUsageError), and returns the exit code. Reads

@@ -25,6 +25,7 @@ v1::ExplainRequest RequestOf(const RunOptions& options) {
   }
   for (const std::string& name : options.instances) request.add_instances(name);
   request.set_all_instances(options.all);
+  request.set_instance_filter(options.filter);
   return request;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// scamper-grpc instances
+// scamper-grpc instances, attach and detach
 #pragma once
 
 #include <string>
@@ -10,11 +10,19 @@
 
 namespace scamper::cli {
 
-// Prints the instances, as a table or one JSON object (v1.Instance) a line.
+// Prints the instances, as a table or one JSON object (v1.Instance) a line; behind the table one of
+// the sources.
 ExitCode RunInstancesCommand(Connection& connection, const InstancesOptions& options,
                              const Console& console);
 
-// Aligned columns below a line of titles; "-" for what is not known.
+// attach prints the name.
+ExitCode RunAttachCommand(Connection& connection, const AttachOptions& options,
+                          const Console& console);
+ExitCode RunDetachCommand(Connection& connection, const DetachOptions& options,
+                          const Console& console);
+
+// Aligned columns below a line of titles; "-" for what is not known. What vantage
+// points are known for has columns only where there is something.
 std::string InstancesTable(const v1::ListInstancesResponse& response);
 
 }  // namespace scamper::cli

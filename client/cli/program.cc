@@ -23,6 +23,16 @@ struct Command {
     return RunInstancesCommand(connection, options, console);
   }
 
+  int operator()(const AttachOptions& options) const {
+    Connection connection(options.common.server, options.common.timeout, interrupt);
+    return RunAttachCommand(connection, options, console);
+  }
+
+  int operator()(const DetachOptions& options) const {
+    Connection connection(options.common.server, options.common.timeout, interrupt);
+    return RunDetachCommand(connection, options, console);
+  }
+
   int operator()(const RunOptions& options) const {
     Connection connection(options.common.server, options.common.timeout, interrupt);
     return options.dry_run ? RunExplainCommand(connection, options, console)

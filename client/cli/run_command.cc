@@ -49,8 +49,9 @@ class Run {
     if (options_.common.json) {
       output_ = std::make_unique<JsonOutput>(console_.out);
     } else {
-      output_ = std::make_unique<HumanOutput>(console_.out, console_.err,
-                                              options_.all || instances_.size() > 1);
+      output_ = std::make_unique<HumanOutput>(
+          console_.out, console_.err,
+          options_.all || !options_.filter.empty() || instances_.size() > 1);
     }
     return Stream();
   }
@@ -70,10 +71,12 @@ class Run {
     if (!instances_.empty() && options_.warts.empty()) return kSuccess;
     grpc::ClientContext context;
     connection_.SetDeadline(&context);
+    v1::ListInstancesRequest request;
+    request.set_instance_filter(options_.filter);
     v1::ListInstancesResponse listed;
     {
       Interrupt::Scope scope(connection_.interrupt(), &context);
-      const grpc::Status status = connection_.stub().ListInstances(&context, {}, &listed);
+      const grpc::Status status = connection_.stub().ListInstances(&context, request, &listed);
       if (!status.ok()) return Failed(status);
     }
     if (instances_.empty()) {
@@ -87,23 +90,25 @@ class Run {
   }
 
   ExitCode SelectFrom(const v1::ListInstancesResponse& listed) {
+    const bool several = options_.all || !options_.filter.empty();
     std::vector<std::string> names;
     for (const v1::Instance& instance : listed.instances()) {
-      if (!options_.all || instance.state() == v1::INSTANCE_STATE_READY) {
+      if (!several || instance.state() == v1::INSTANCE_STATE_READY) {
         names.push_back(instance.name());
       }
     }
     if (listed.instances().empty()) {
-      Say("the server has no instance");
+      Say(options_.filter.empty() ? "the server has no instance" : "no instance matches --filter");
       return kRpcFailed;
     }
     if (names.empty()) {
       Say("no instance is ready, see scamper-grpc instances");
       return kRpcFailed;
     }
-    if (!options_.all && names.size() > 1) {
-      Say(absl::StrCat("the server has several instances: choose with --inst, or --all; they are ",
-                       absl::StrJoin(names, ", ")));
+    if (!several && names.size() > 1) {
+      Say(absl::StrCat(
+          "the server has several instances: choose with --inst, --filter or --all; they are ",
+          absl::StrJoin(names, ", ")));
       return kUsageError;
     }
     instances_ = names;
@@ -132,9 +137,10 @@ class Run {
       *request_.add_measurements() = WithDestination(options_.measurement, dst);
     }
     for (const std::string& name : instances_) request_.add_instances(name);
-    if (options_.all && options_.warts.empty()) {
+    if ((options_.all || !options_.filter.empty()) && options_.warts.empty()) {
       request_.clear_instances();
-      request_.set_all_instances(true);
+      request_.set_all_instances(options_.all);
+      request_.set_instance_filter(options_.filter);
     }
     request_.mutable_options()->set_warts(warts_.is_open());
     request_.mutable_options()->set_addresses(options_.addresses);

@@ -27,8 +27,10 @@ class InstanceBroker final : public Broker, public InstanceHost {
   InstanceBroker(BrokerOptions options, base::Executor* executor, const RecordReader* reader)
       : options_(options), executor_(executor), reader_(reader) {}
 
-  absl::Status AddInstance(std::string name, std::string endpoint,
-                           std::unique_ptr<control::Connector> connector) override;
+  absl::Status AddInstance(InstanceSpec spec) override;
+  void UpdateInstance(absl::string_view name, v1::VantagePoint vantage_point) override;
+  bool RemoveInstance(absl::string_view name, absl::string_view reason) override;
+  bool HasInstance(absl::string_view name) override { return by_name_.contains(name); }
   std::vector<v1::Instance> Instances() override;
   std::vector<std::string> Names() override;
   std::optional<v1::Instance> Find(absl::string_view name) override;
@@ -87,6 +89,8 @@ class InstanceBroker final : public Broker, public InstanceHost {
   const RecordReader* const reader_;
 
   std::vector<std::unique_ptr<Instance>> instances_;
+  // Destroyed at the end of the next Turn, when nothing is under way in them.
+  std::vector<std::unique_ptr<Instance>> removed_;
   absl::flat_hash_map<std::string, Instance*> by_name_;
   absl::flat_hash_map<TaskId, std::unique_ptr<Task>> tasks_;
   absl::flat_hash_map<ClientId, Client> clients_;
@@ -114,17 +118,33 @@ class InstanceBroker final : public Broker, public InstanceHost {
 
 // ---- instances
 
-absl::Status InstanceBroker::AddInstance(std::string name, std::string endpoint,
-                                         std::unique_ptr<control::Connector> connector) {
+absl::Status InstanceBroker::AddInstance(InstanceSpec spec) {
   if (shutting_down_) return absl::UnavailableError("server is shutting down");
-  if (by_name_.contains(name)) {
-    return absl::AlreadyExistsError(absl::StrCat("an instance is named '", name, "' already"));
+  if (by_name_.contains(spec.name)) {
+    return absl::AlreadyExistsError(absl::StrCat("an instance is named '", spec.name, "' already"));
   }
-  instances_.push_back(std::make_unique<Instance>(name, std::move(endpoint), std::move(connector),
-                                                  options_, executor_, reader_, this));
-  by_name_[name] = instances_.back().get();
-  instances_.back()->Start();
+  instances_.push_back(
+      std::make_unique<Instance>(std::move(spec), options_, executor_, reader_, this));
+  Instance* const added = instances_.back().get();
+  by_name_[added->name()] = added;
+  added->Start();
   return absl::OkStatus();
+}
+
+void InstanceBroker::UpdateInstance(absl::string_view name, v1::VantagePoint vantage_point) {
+  if (Instance* instance = FindInstance(name)) instance->Update(std::move(vantage_point));
+}
+
+bool InstanceBroker::RemoveInstance(absl::string_view name, absl::string_view reason) {
+  Instance* const instance = FindInstance(name);
+  if (instance == nullptr) return false;
+  by_name_.erase(name);
+  const auto it = std::find_if(instances_.begin(), instances_.end(),
+                               [&](const auto& known) { return known.get() == instance; });
+  removed_.push_back(std::move(*it));
+  instances_.erase(it);
+  instance->Remove(reason);
+  return true;
 }
 
 std::vector<v1::Instance> InstanceBroker::Instances() {
@@ -297,12 +317,16 @@ void InstanceBroker::WakeUp() {
 
 void InstanceBroker::Turn() {
   turn_posted_ = false;
+  const std::vector<std::unique_ptr<Instance>> dying = std::exchange(removed_, {});
   for (size_t due = events_.size(); due > 0; --due) {
     Event event = std::move(events_.front());
     events_.pop_front();
     Deliver(std::move(event));
   }
   for (Instance* instance : std::exchange(awake_, {})) instance->Turn();
+  for (const auto& dead : dying) {
+    awake_.erase(std::remove(awake_.begin(), awake_.end(), dead.get()), awake_.end());
+  }
   if (!events_.empty()) return WakeUp();
   if (!shutdown_done_.empty() && tasks_.empty()) FinishShutdown();
 }

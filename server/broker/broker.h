@@ -124,6 +124,18 @@ class RecordReader {
   virtual absl::StatusOr<ResultKey> Key(absl::string_view record) const = 0;
 };
 
+// An instance as it is added.
+struct InstanceSpec {
+  std::string name;
+  // For people.
+  std::string endpoint;
+  std::unique_ptr<control::Connector> connector = nullptr;
+  // What Instance of the proto says of it; the version is used where the daemon cannot be asked.
+  std::string source = {};
+  std::optional<v1::VantagePoint> vantage_point = std::nullopt;
+  std::string version = {};
+};
+
 struct BrokerOptions {
   // Tasks out at one instance; at least 1.
   int window = 10000;
@@ -137,6 +149,8 @@ struct BrokerOptions {
   absl::Duration handshake_timeout = absl::Seconds(10);
   // Of all clients of one owner together.
   ClientLimits client_limits;
+  // What a daemon of that version can do, for Instance.capabilities; may be absent.
+  std::function<std::vector<std::string>(int version)> capabilities = nullptr;
 };
 
 class Broker {
@@ -147,8 +161,15 @@ class Broker {
   virtual ~Broker() = default;
 
   // Adds an instance and begins to connect to it. ALREADY_EXISTS when the name is taken.
-  virtual absl::Status AddInstance(std::string name, std::string endpoint,
-                                   std::unique_ptr<control::Connector> connector) = 0;
+  virtual absl::Status AddInstance(InstanceSpec spec) = 0;
+  // What is known of its vantage point changed; one that is lost is connected to at once. Nothing
+  // happens where there is no such instance.
+  virtual void UpdateInstance(absl::string_view name, v1::VantagePoint vantage_point) = 0;
+  // Halts what is out at scamper as far as it can be, ends all tasks as INSTANCE_LOST, and forgets
+  // the instance. Watchers see it once more, GONE; its name is free at once. False when there is no
+  // such instance. Not from inside a call of its session.
+  virtual bool RemoveInstance(absl::string_view name, absl::string_view reason) = 0;
+  virtual bool HasInstance(absl::string_view name) = 0;
   // In the order of their adding.
   virtual std::vector<v1::Instance> Instances() = 0;
   // Names of all instances, in the order of their adding.

@@ -5,13 +5,22 @@
 #include <utility>
 
 #include "absl/random/uniform_real_distribution.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
 
 namespace scamper::broker {
 namespace {
 
 // So that thousands of commands that fail do not hold up the control thread.
 constexpr int kTasksPerTurn = 256;
+
+// A rejection before 20240229, all of it; the newest release before that which matters (20240117
+// was short-lived, and takes the commands of this one).
+constexpr absl::string_view kNoReason = "command not accepted";
+constexpr int kNewestWithoutReasons = 20230614;
+// The newest release before 20230224, which sends the number of the task with a result.
+constexpr int kNewestWithoutIds = 20211212;
 
 // Of the warts header: magic number, type, length of the rest.
 constexpr size_t kHeaderSize = 8;
@@ -35,17 +44,16 @@ uint16_t RecordType(absl::string_view record) {
 
 }  // namespace
 
-Instance::Instance(std::string name, std::string endpoint,
-                   std::unique_ptr<control::Connector> connector, const BrokerOptions& options,
-                   base::Executor* executor, const RecordReader* reader, InstanceHost* host)
-    : name_(std::move(name)),
-      endpoint_(std::move(endpoint)),
-      connector_(std::move(connector)),
+Instance::Instance(InstanceSpec spec, const BrokerOptions& options, base::Executor* executor,
+                   const RecordReader* reader, InstanceHost* host)
+    : spec_(std::move(spec)),
       options_(options),
       executor_(executor),
       reader_(reader),
       host_(host),
-      since_(executor->Now()) {}
+      since_(executor->Now()) {
+  if (!spec_.version.empty()) SetVersion(spec_.version, v1::VERSION_SOURCE_CONFIGURED);
+}
 
 void Instance::Start() {
   host_->Changed(*this);
@@ -58,16 +66,45 @@ void Instance::Stop(absl::string_view reason) {
   old_session_.reset();
 }
 
+void Instance::Remove(absl::string_view reason) {
+  stopped_ = true;
+  // Where a connection cannot be closed by itself, the daemon would go on.
+  const std::vector<Task*> out = out_.TakeAll();
+  for (const Task* task : out) {
+    if (session_ != nullptr && task->state == Task::State::kAccepted &&
+        task->requested == v1::TASK_OUTCOME_UNSPECIFIED) {
+      session_->Halt(task->daemon_id);
+    }
+  }
+  Lose(std::string(reason), v1::INSTANCE_STATE_GONE);
+  for (Task* task : out) EndAsLost(task);
+}
+
+void Instance::Update(v1::VantagePoint vantage_point) {
+  if (!spec_.vantage_point ||
+      !google::protobuf::util::MessageDifferencer::Equals(*spec_.vantage_point, vantage_point)) {
+    spec_.vantage_point = std::move(vantage_point);
+    host_->Changed(*this);
+  }
+  if (state_ != v1::INSTANCE_STATE_LOST || session_ != nullptr || stopped_) return;
+  failures_ = 0;
+  timer_ = executor_->After(absl::ZeroDuration(), [this] { Connect(); });
+}
+
 v1::Instance Instance::Snapshot() const {
   v1::Instance out;
-  out.set_name(name_);
-  out.set_endpoint(endpoint_);
+  out.set_name(spec_.name);
+  out.set_endpoint(spec_.endpoint);
+  out.set_source(spec_.source);
+  if (spec_.vantage_point) *out.mutable_vantage_point() = *spec_.vantage_point;
   out.set_state(state_);
   const int64_t micros = absl::ToUnixMicros(since_);
   out.mutable_since()->set_seconds(micros / 1000000);
   out.mutable_since()->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
   out.set_error(error_);
-  out.set_version(info_.version);
+  out.set_version(version_);
+  out.set_version_source(version_source_);
+  *out.mutable_capabilities() = {capabilities_.begin(), capabilities_.end()};
   if (info_.pps) out.set_pps(static_cast<uint32_t>(*info_.pps));
   if (info_.monitor_name) out.set_monitor_name(*info_.monitor_name);
   if (under_ != nullptr) {
@@ -137,7 +174,7 @@ void Instance::Turn() {
 }
 
 void Instance::Issue(Task* task) {
-  absl::StatusOr<std::string> command = std::exchange(task->command, nullptr)(info_.version_date);
+  absl::StatusOr<std::string> command = std::exchange(task->command, nullptr)(version_date_);
   if (!command.ok()) {
     const v1::TaskOutcome outcome = absl::IsPermissionDenied(command.status())
                                         ? v1::TASK_OUTCOME_REFUSED
@@ -158,11 +195,13 @@ void Instance::Issue(Task* task) {
 }
 
 void Instance::EndAsLost(Task* task) {
-  absl::Status status = absl::UnavailableError(
-      state_ == v1::INSTANCE_STATE_CONNECTING
-          ? absl::StrCat("instance ", name_, " is not ready: it is being connected to")
-          : absl::StrCat("instance ", name_, " lost: ", error_));
-  host_->Ended(task, {0, v1::TASK_OUTCOME_INSTANCE_LOST, std::move(status), {}, under_});
+  std::string why = absl::StrCat("instance ", spec_.name, " lost: ", error_);
+  if (state_ == v1::INSTANCE_STATE_CONNECTING) {
+    why = absl::StrCat("instance ", spec_.name, " is not ready: it is being connected to");
+  } else if (state_ == v1::INSTANCE_STATE_GONE) {
+    why = absl::StrCat("instance ", spec_.name, " is gone: ", error_);
+  }
+  host_->Ended(task, {0, v1::TASK_OUTCOME_INSTANCE_LOST, absl::UnavailableError(why), {}, under_});
 }
 
 // ---- the connection
@@ -172,7 +211,7 @@ void Instance::Connect() {
   timer_ = executor_->After(options_.handshake_timeout, [this] {
     Lose(absl::StrCat("not ready within ", absl::FormatDuration(options_.handshake_timeout)));
   });
-  session_ = connector_->Connect(this);
+  session_ = spec_.connector->Connect(this);
 }
 
 void Instance::BecomeReady() {
@@ -185,13 +224,13 @@ void Instance::BecomeReady() {
   host_->Changed(*this);
 }
 
-void Instance::Lose(const std::string& reason) {
+void Instance::Lose(const std::string& reason, v1::InstanceState state) {
   timer_.reset();
   if (session_ != nullptr) old_session_ = std::move(session_);
   WakeUp();
-  const bool changed = state_ != v1::INSTANCE_STATE_LOST || error_ != reason;
-  if (state_ != v1::INSTANCE_STATE_LOST) since_ = executor_->Now();
-  state_ = v1::INSTANCE_STATE_LOST;
+  const bool changed = state_ != state || error_ != reason;
+  if (state_ != state) since_ = executor_->Now();
+  state_ = state;
   error_ = reason;
   for (Task* task : out_.TakeAll()) EndAsLost(task);
   for (Task* task : queue_.TakeAll()) EndAsLost(task);
@@ -219,6 +258,31 @@ void Instance::OnAttached(const control::DaemonInfo& info) {
   if (session_ == nullptr) return;
   info_ = info;
   attached_ = true;
+  if (!info.version.empty()) {
+    SetVersion(info.version, v1::VERSION_SOURCE_ASKED);
+  } else if (version_source_ != v1::VERSION_SOURCE_CONFIGURED) {
+    SetVersion(spec_.version, spec_.version.empty() ? v1::VERSION_SOURCE_UNSPECIFIED
+                                                    : v1::VERSION_SOURCE_CONFIGURED);
+  }
+}
+
+void Instance::SetVersion(std::string version, v1::VersionSource source) {
+  version_ = std::move(version);
+  version_date_ = control::VersionDate(version_);
+  version_source_ = source;
+  capabilities_.clear();
+  if (version_date_ != 0 && options_.capabilities) {
+    capabilities_ = options_.capabilities(version_date_);
+  }
+}
+
+bool Instance::LearnVersion(int taken_for) {
+  const bool learn = version_source_ == v1::VERSION_SOURCE_UNSPECIFIED ||
+                     (version_source_ == v1::VERSION_SOURCE_LEARNT && version_date_ > taken_for);
+  if (!learn) return false;
+  SetVersion(absl::StrCat(taken_for), v1::VERSION_SOURCE_LEARNT);
+  host_->Changed(*this);
+  return true;
 }
 
 void Instance::OnAccepted(uint32_t id) {
@@ -232,14 +296,25 @@ void Instance::OnRejected(absl::string_view text) {
   if (session_ == nullptr) return;
   std::optional<Outstanding::Refused> refused = out_.Rejected();
   if (!refused) return Lose(absl::StrCat("scamper sent an unexpected error: ", text));
-  host_->Ended(
-      refused->task,
-      {0,
-       v1::TASK_OUTCOME_REJECTED,
-       absl::AbortedError(absl::StrCat("scamper rejected '", refused->command, "': ", text)),
-       {},
-       under_});
+  host_->Ended(refused->task,
+               {0, v1::TASK_OUTCOME_REJECTED, Rejection(*refused, text), {}, under_});
   WakeUp();
+}
+
+absl::Status Instance::Rejection(const Outstanding::Refused& refused, absl::string_view text) {
+  std::string message = absl::StrCat("scamper rejected '", refused.command, "': ", text);
+  if (text == kNoReason && LearnVersion(kNewestWithoutReasons)) {
+    absl::StrAppend(&message, " (without a reason, as versions before 20240229 do: instance ",
+                    spec_.name, " is taken for ", kNewestWithoutReasons, " from now on)");
+  } else if (version_source_ != v1::VERSION_SOURCE_ASKED &&
+             absl::StrContains(text, ": could not ")) {
+    absl::StrAppend(&message, " (the version of instance ", spec_.name,
+                    version_.empty()
+                        ? " is not known"
+                        : absl::StrCat(" is not known for sure, ", version_, " is assumed"),
+                    "; it may lack this)");
+  }
+  return absl::AbortedError(message);
 }
 
 void Instance::OnRecord(std::optional<uint32_t> id, bool in_progress, std::string record) {
@@ -250,6 +325,7 @@ void Instance::OnRecord(std::optional<uint32_t> id, bool in_progress, std::strin
     return ReadMetadata(type, std::move(record));
   }
   if (type == kCycleStop || type == kAddress) return;
+  LearnVersion(kNewestWithoutIds);
   const absl::StatusOr<ResultKey> key =
       type != 0 ? reader_->Key(record) : absl::DataLossError("no warts record");
   MeasurementRecord(key.ok() ? out_.Find(*key) : nullptr, in_progress, std::move(record));

@@ -5,6 +5,8 @@
 //   CONNECTING --ready--> READY --lost--> LOST --ready--> READY ...
 //        \------------lost----------------/
 //
+// GONE, from any of these, is the end.
+//
 // Ready is: attach answered with OK, and the connection's list and cycle records read.
 #pragma once
 
@@ -12,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/random/random.h"
 #include "absl/status/status.h"
@@ -52,9 +55,8 @@ class InstanceHost {
 class Instance final : public control::SessionListener {
  public:
   // What is pointed to must outlive the instance.
-  Instance(std::string name, std::string endpoint, std::unique_ptr<control::Connector> connector,
-           const BrokerOptions& options, base::Executor* executor, const RecordReader* reader,
-           InstanceHost* host);
+  Instance(InstanceSpec spec, const BrokerOptions& options, base::Executor* executor,
+           const RecordReader* reader, InstanceHost* host);
 
   // Begins to connect.
   void Start();
@@ -62,7 +64,12 @@ class Instance final : public control::SessionListener {
   // session.
   void Stop(absl::string_view reason);
 
-  const std::string& name() const { return name_; }
+  // Halts what is out, and is GONE; to be destroyed later.
+  void Remove(absl::string_view reason);
+  // See Broker::UpdateInstance.
+  void Update(v1::VantagePoint vantage_point);
+
+  const std::string& name() const { return spec_.name; }
   bool ready() const { return state_ == v1::INSTANCE_STATE_READY; }
   Ledger& ledger() { return ledger_; }
   v1::Instance Snapshot() const;
@@ -88,8 +95,13 @@ class Instance final : public control::SessionListener {
   void Connect();
   void BecomeReady();
   // The connection is given up: its tasks end, and another attempt is made later.
-  void Lose(const std::string& reason);
+  void Lose(const std::string& reason, v1::InstanceState state = v1::INSTANCE_STATE_LOST);
   void EndAsLost(Task* task);
+  // Sets version_ by what is known, or learns that it is before a version: the newest
+  // release of that time is `taken_for`. False when it knew better.
+  void SetVersion(std::string version, v1::VersionSource source);
+  bool LearnVersion(int taken_for);
+  absl::Status Rejection(const Outstanding::Refused& refused, absl::string_view text);
   void RetryLater();
   void WakeUp();
   bool CanIssue() const;
@@ -97,9 +109,7 @@ class Instance final : public control::SessionListener {
   void ReadMetadata(uint16_t type, std::string record);
   void MeasurementRecord(Task* task, bool in_progress, std::string record);
 
-  const std::string name_;
-  const std::string endpoint_;
-  const std::unique_ptr<control::Connector> connector_;
+  InstanceSpec spec_;
   const BrokerOptions options_;
   base::Executor* const executor_;
   const RecordReader* const reader_;
@@ -122,6 +132,11 @@ class Instance final : public control::SessionListener {
   std::unique_ptr<control::Session> old_session_;
   bool attached_ = false;
   control::DaemonInfo info_;
+  // Of the daemon of this connection, or the last one; 0 where not known.
+  int version_date_ = 0;
+  std::string version_;
+  v1::VersionSource version_source_ = v1::VERSION_SOURCE_UNSPECIFIED;
+  std::vector<std::string> capabilities_;
   std::string list_record_;
   std::string cycle_record_;
   std::shared_ptr<RecordedUnder> reading_;

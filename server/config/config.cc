@@ -2,6 +2,7 @@
 #include "server/config/config.h"
 
 #include <iostream>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "server/control/session.h"
 
 namespace scamper::config {
 namespace {
@@ -30,18 +32,6 @@ absl::Status Bad(absl::string_view text, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("'", text, "': ", why));
 }
 
-absl::StatusOr<InstanceConfig> ParseInstance(absl::string_view scheme, absl::string_view usage,
-                                             absl::string_view text) {
-  absl::string_view rest = text;
-  InstanceConfig instance;
-  instance.name = TakeName(&rest);
-  if (instance.name.empty()) instance.name = std::string(rest);
-  absl::StatusOr<control::Endpoint> endpoint = control::ParseEndpoint(absl::StrCat(scheme, rest));
-  if (!endpoint.ok()) return Bad(text, absl::StrCat(usage, ": ", endpoint.status().message()));
-  instance.endpoint = *std::move(endpoint);
-  return instance;
-}
-
 // Host and port, brackets taken off. Returns false when it is neither.
 bool SplitHostPort(absl::string_view text, std::string* host, int* port) {
   const size_t colon = text.rfind(':');
@@ -57,6 +47,28 @@ bool SplitHostPort(absl::string_view text, std::string* host, int* port) {
   return true;
 }
 
+// What reaches daemons, in the order of the help.
+struct InstanceFlag {
+  const char* flag;
+  const char* environment;
+  const char* scheme;
+  const char* takes;
+  const char* help;
+};
+constexpr InstanceFlag kInstanceFlags[] = {
+    {"--unix", "SCAMPER_GRPC_UNIX", "unix:", "[NAME=]PATH",
+     "scamper daemon on a unix socket (scamper -U)"},
+    {"--inet", "SCAMPER_GRPC_INET", "inet:", "[NAME=]HOST:PORT",
+     "scamper daemon on a TCP port (scamper -P)"},
+    {"--remote", "SCAMPER_GRPC_REMOTE", "remote:", "[NAME=]PATH",
+     "sc_remoted's socket of one vantage point"},
+    {"--remote_dir", "SCAMPER_GRPC_REMOTE_DIR", "remote_dir:", "[NAME=]PATH",
+     "Directory of such sockets (sc_remoted -U), watched: vantage points appear and go"},
+    {"--mux", "SCAMPER_GRPC_MUX", "mux:", "[NAME=]PATH or [NAME=]HOST:PORT",
+     "sc_remoted's socket for all its vantage points (sc_remoted -M)"},
+};
+using InstanceTexts = std::vector<std::string>[std::size(kInstanceFlags)];
+
 absl::Status CheckInstances(const ServerConfig& config) {
   std::set<std::string> names;
   for (const InstanceConfig& instance : config.instances) {
@@ -64,6 +76,21 @@ absl::Status CheckInstances(const ServerConfig& config) {
       return absl::InvalidArgumentError(
           absl::StrCat("two instances are named '", instance.name, "'"));
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadVersions(const std::vector<std::string>& texts, ServerConfig* config) {
+  for (const std::string& text : texts) {
+    const size_t equals = text.rfind('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Bad(text, "--version_of takes NAME=VERSION");
+    }
+    const std::string version = text.substr(equals + 1);
+    if (control::VersionDate(version) == 0) {
+      return Bad(text, "--version_of takes a version of scamper, e.g. 20230614 or 20211212b");
+    }
+    config->versions[text.substr(0, equals)] = version;
   }
   return absl::OkStatus();
 }
@@ -86,21 +113,38 @@ absl::Status CheckListen(const ServerConfig& config) {
   return absl::OkStatus();
 }
 
-absl::Status Complete(const std::vector<std::string>& unix_sockets,
-                      const std::vector<std::string>& inet_sockets, ServerConfig* config) {
-  for (const std::string& text : unix_sockets) {
-    absl::StatusOr<InstanceConfig> instance = ParseUnix(text);
-    if (!instance.ok()) return instance.status();
-    config->instances.push_back(*std::move(instance));
+absl::Status Complete(const InstanceTexts& instances, const std::vector<std::string>& versions,
+                      ServerConfig* config) {
+  for (size_t i = 0; i < std::size(kInstanceFlags); ++i) {
+    for (const std::string& text : instances[i]) {
+      absl::StatusOr<InstanceConfig> instance = ParseInstance(kInstanceFlags[i].scheme, text);
+      if (!instance.ok()) {
+        return Bad(text, absl::StrCat(kInstanceFlags[i].flag, " takes ", kInstanceFlags[i].takes,
+                                      ": ", instance.status().message()));
+      }
+      config->instances.push_back(*std::move(instance));
+    }
   }
-  for (const std::string& text : inet_sockets) {
-    absl::StatusOr<InstanceConfig> instance = ParseInet(text);
-    if (!instance.ok()) return instance.status();
-    config->instances.push_back(*std::move(instance));
-  }
+  if (absl::Status status = ReadVersions(versions, config); !status.ok()) return status;
   if (config->listen.empty()) config->listen.push_back(kDefaultListen);
   if (absl::Status status = CheckInstances(*config); !status.ok()) return status;
   return CheckListen(*config);
+}
+
+void AddInstanceOptions(CLI::App& app, InstanceTexts& instances,
+                        std::vector<std::string>& versions) {
+  for (size_t i = 0; i < std::size(kInstanceFlags); ++i) {
+    const InstanceFlag& flag = kInstanceFlags[i];
+    app.add_option(flag.flag, instances[i],
+                   absl::StrCat(flag.help, ": ", flag.takes, " (repeatable)"))
+        ->envname(flag.environment);
+  }
+  app.add_option("--version_of", versions,
+                 "scamper's version behind --remote, --remote_dir or --mux, where it cannot be "
+                 "asked: NAME=VERSION, e.g. vp1=20230614; NAME is of an instance, or of a source "
+                 "for all its vantage points (repeatable). Without it commands are made for the "
+                 "newest version, or for what the daemon's answers tell")
+      ->envname("SCAMPER_GRPC_VERSION_OF");
 }
 
 void AddFilesOptions(CLI::App& app, ServerConfig& config) {
@@ -165,12 +209,14 @@ void AddLimitOptions(CLI::App& app, ServerConfig& config) {
 
 }  // namespace
 
-absl::StatusOr<InstanceConfig> ParseUnix(absl::string_view text) {
-  return ParseInstance("unix:", "--unix takes [NAME=]PATH", text);
-}
-
-absl::StatusOr<InstanceConfig> ParseInet(absl::string_view text) {
-  return ParseInstance("inet:", "--inet takes [NAME=]HOST:PORT or [NAME=][ADDRESS]:PORT", text);
+absl::StatusOr<InstanceConfig> ParseInstance(absl::string_view scheme, absl::string_view text) {
+  InstanceConfig instance;
+  instance.name = TakeName(&text);
+  absl::StatusOr<control::Endpoint> endpoint = control::ParseEndpoint(absl::StrCat(scheme, text));
+  if (!endpoint.ok()) return endpoint.status();
+  instance.endpoint = *std::move(endpoint);
+  if (instance.name.empty()) instance.name = control::DefaultName(instance.endpoint);
+  return instance;
 }
 
 bool IsLocal(absl::string_view listen) {
@@ -184,7 +230,8 @@ bool IsLocal(absl::string_view listen) {
 ParsedConfig ParseCommandLine(int argc, char** argv) {
   ParsedConfig parsed;
   ServerConfig& config = parsed.config;
-  std::vector<std::string> unix_sockets, inet_sockets;
+  InstanceTexts instances;
+  std::vector<std::string> versions;
   CLI::App app("Brokers measurements to scamper daemons, over gRPC.", "scamper-grpc-server");
   app.set_version_flag("--version", SCAMPER_GRPC_VERSION);
   app.add_option(
@@ -192,14 +239,12 @@ ParsedConfig ParseCommandLine(int argc, char** argv) {
          "Address to listen on: HOST:PORT, [ADDRESS]:PORT or unix:PATH (repeatable; default "
          "localhost:50151)")
       ->envname("SCAMPER_GRPC_LISTEN");
-  app.add_option("--unix", unix_sockets,
-                 "scamper daemon on a unix socket (scamper -U): [NAME=]PATH (repeatable)")
-      ->envname("SCAMPER_GRPC_UNIX");
-  app.add_option("--inet", inet_sockets,
-                 "scamper daemon on a TCP port (scamper -P): [NAME=]HOST:PORT (repeatable)")
-      ->envname("SCAMPER_GRPC_INET");
+  AddInstanceOptions(app, instances, versions);
   app.add_flag("--insecure", config.insecure, "Allow plain text beyond this host")
       ->envname("SCAMPER_GRPC_INSECURE");
+  app.add_flag("--allow_attach", config.allow_attach,
+               "Allow clients to attach and detach instances (default: nobody)")
+      ->envname("SCAMPER_GRPC_ALLOW_ATTACH");
   app.add_flag("--reflection,!--no-reflection", config.reflection,
                "Offer gRPC reflection (default on)");
   app.add_option("--window", config.window, "Tasks out at one instance, 1-1000000")
@@ -227,7 +272,7 @@ ParsedConfig ParseCommandLine(int argc, char** argv) {
     parsed.exit_code = app.exit(e) == 0 ? 0 : 2;
     return parsed;
   }
-  if (absl::Status status = Complete(unix_sockets, inet_sockets, &config); !status.ok()) {
+  if (absl::Status status = Complete(instances, versions, &config); !status.ok()) {
     std::cerr << "scamper-grpc-server: " << status.message() << "\n";
     parsed.exit_code = 2;
   }

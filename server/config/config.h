@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,9 @@
 
 namespace scamper::config {
 
-// One scamper daemon to connect to.
+// One scamper daemon to connect to, or a source of them.
 struct InstanceConfig {
-  // As given, else the path, "host:port" or "[address]:port".
+  // As given, else control::DefaultName's.
   std::string name;
   control::Endpoint endpoint;
 };
@@ -26,6 +27,10 @@ struct ServerConfig {
   bool insecure = false;
   bool reflection = true;
   std::vector<InstanceConfig> instances;
+  // Of instances and sources that cannot be asked: scamper's version by their name.
+  std::map<std::string, std::string> versions;
+  // Clients may attach and detach instances.
+  bool allow_attach = false;
   // Tasks out at one instance; those of them that scamper has not started.
   int window = 10000;
   int queue_window = 128;
@@ -47,10 +52,10 @@ struct ServerConfig {
   int file_calls = 32;
 };
 
-// "[NAME=]PATH"; a name has no '/'. INVALID_ARGUMENT says what is wrong.
-absl::StatusOr<InstanceConfig> ParseUnix(absl::string_view text);
-// "[NAME=]HOST:PORT" or "[NAME=][ADDRESS]:PORT".
-absl::StatusOr<InstanceConfig> ParseInet(absl::string_view text);
+// "[NAME=]PATH", "[NAME=]HOST:PORT" or "[NAME=][ADDRESS]:PORT" as `scheme` ("unix:", "inet:",
+// "remote:", "remote_dir:", "mux:") takes it; a name has no '/'. INVALID_ARGUMENT says what is
+// wrong.
+absl::StatusOr<InstanceConfig> ParseInstance(absl::string_view scheme, absl::string_view text);
 
 // Whether only this host can reach the address that is listened on.
 bool IsLocal(absl::string_view listen);

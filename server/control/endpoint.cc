@@ -91,4 +91,13 @@ std::string FormatEndpoint(const Endpoint& endpoint) {
   return absl::StrCat(prefix, v6 ? "[" : "", endpoint.host, v6 ? "]:" : ":", endpoint.port);
 }
 
+bool IsSource(const Endpoint& endpoint) {
+  return endpoint.kind == Kind::kRemoteDir || endpoint.kind == Kind::kMux;
+}
+
+std::string DefaultName(const Endpoint& endpoint) {
+  std::string name = FormatEndpoint(endpoint);
+  return IsSource(endpoint) ? name : name.substr(name.find(':') + 1);
+}
+
 }  // namespace scamper::control

@@ -35,4 +35,11 @@ absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text);
 // The same form back.
 std::string FormatEndpoint(const Endpoint& endpoint);
 
+// Whether vantage points appear and go there.
+bool IsSource(const Endpoint& endpoint);
+
+// How what was given no name is called: the path, "host:port" or "[address]:port" of a daemon;
+// the whole endpoint of a source.
+std::string DefaultName(const Endpoint& endpoint);
+
 }  // namespace scamper::control

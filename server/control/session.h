@@ -26,7 +26,7 @@ struct DaemonInfo {
   std::optional<std::string> monitor_name;
 };
 
-// 20211212 of "20211212b"; 0 where it is no date.
+// 20211212 of "20211212b"; 0 where it is no such date.
 int VersionDate(absl::string_view version);
 
 // Called by a session. After OnClosed nothing more is called.

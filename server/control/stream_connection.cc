@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/stream_connection.h"
 
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
 #include <asio/ip/address.hpp>
@@ -78,21 +81,32 @@ void StreamConnection::ConnectNext(asio::error_code last_error) {
 void StreamConnection::Connected() {
   if (closed_) return;
   if (endpoint_.path.empty()) KeepAlive(socket_);
+  asio::error_code ignored;
+  socket_.non_blocking(true, ignored);
   OnConnected();
   if (!closed_) Read();
 }
 
 void StreamConnection::Read() {
-  socket_.async_read_some(asio::buffer(read_buffer_),
-                          [self = shared_from_this()](const asio::error_code& error, size_t size) {
-                            if (self->closed_) return;
-                            if (size > 0)
-                              self->OnReceived(absl::string_view(self->read_buffer_.data(), size));
-                            if (self->closed_) return;
-                            if (!error) return self->Read();
-                            const bool eof = error == asio::error::eof;
-                            self->OnEnded(eof ? absl::OkStatus() : SystemError("read", error));
-                          });
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const asio::error_code& error) {
+    if (self->closed_) return;
+    if (error) return self->OnEnded(SystemError("read", error));
+    self->ReadSome();
+  });
+}
+
+void StreamConnection::ReadSome() {
+  // One for all connections of the thread: it is in use only between reading and the return of
+  // OnReceived.
+  static thread_local std::array<char, 64 << 10> buffer;
+  asio::error_code error;
+  const size_t size = socket_.read_some(asio::buffer(buffer), error);
+  if (error == asio::error::would_block) return Read();
+  if (size > 0) OnReceived(absl::string_view(buffer.data(), size));
+  if (closed_) return;
+  if (!error) return Read();
+  const bool eof = error == asio::error::eof;
+  OnEnded(eof ? absl::OkStatus() : SystemError("read", error));
 }
 
 void StreamConnection::Write(absl::string_view bytes) {
@@ -121,6 +135,11 @@ void StreamConnection::OnWritten(const asio::error_code& error) {
   in_flight_.clear();
   writing_ = !pending_.empty();
   if (writing_) Flush();
+}
+
+bool StreamConnection::Drained() {
+  int unread = 0;
+  return unsent() == 0 && ::ioctl(socket_.native_handle(), SIOCOUTQ, &unread) == 0 && unread == 0;
 }
 
 void StreamConnection::Close() {

@@ -2,7 +2,6 @@
 // A stream socket that connects, reads and writes. Internal to control/: includes Asio.
 #pragma once
 
-#include <array>
 #include <asio/generic/stream_protocol.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
@@ -32,6 +31,9 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   void Close();
   // Bytes given to Write that the system has not taken yet.
   size_t unsent() const { return pending_.size() + in_flight_.size(); }
+  // Nothing is unsent, and the peer has read all that was sent: exactly so on a unix socket; with
+  // TCP its system has all.
+  bool Drained();
 
  protected:
   StreamConnection(Endpoint endpoint, asio::io_context& io)
@@ -49,6 +51,7 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   void ConnectNext(asio::error_code last_error);
   void Connected();
   void Read();
+  void ReadSome();
   void Flush();
   void OnWritten(const asio::error_code& error);
 
@@ -59,7 +62,6 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   bool closed_ = false;
   std::vector<asio::generic::stream_protocol::endpoint> addresses_;
   size_t next_address_ = 0;
-  std::array<char, 64 << 10> read_buffer_;
   std::string pending_;    // to be written next
   std::string in_flight_;  // being written
   bool writing_ = false;   // a write is under way or posted

@@ -29,6 +29,8 @@ namespace {
 
 struct Row {
   v1::Measurement::KindCase kind;
+  // First version of scamper that can do it.
+  int since;
   std::vector<FieldViolation> (*validate)(const v1::Measurement&);
   absl::StatusOr<std::string> (*command)(const v1::Measurement&, int version);
   std::string (*key)(const v1::Measurement&);
@@ -37,8 +39,10 @@ struct Row {
 
 // From the functions of the measurement's parameters.
 template <auto parameters, auto validate, auto command, auto probing>
-constexpr Row RowOf(v1::Measurement::KindCase kind) {
-  return {kind, [](const v1::Measurement& m) { return validate((m.*parameters)()); },
+constexpr Row RowOf(v1::Measurement::KindCase kind, int since = 0) {
+  return {kind,
+          since,
+          [](const v1::Measurement& m) { return validate((m.*parameters)()); },
           [](const v1::Measurement& m, int version) { return command((m.*parameters)(), version); },
           [](const v1::Measurement& m) { return ResultKey((m.*parameters)()); },
           [](const v1::Measurement& m) { return probing((m.*parameters)()); }};
@@ -54,17 +58,18 @@ constexpr Row kRows[] = {
         M::kNeighbourdisc),
     RowOf<&M::tbit, ValidateTbit, TbitCommand, TbitProbing>(M::kTbit),
     RowOf<&M::sniff, ValidateSniff, SniffCommand, SniffProbing>(M::kSniff),
-    RowOf<&M::dns, ValidateDns, DnsCommand, DnsProbing>(M::kDns),
-    RowOf<&M::http, ValidateHttp, HttpCommand, HttpProbing>(M::kHttp),
-    RowOf<&M::udpprobe, ValidateUdpprobe, UdpprobeCommand, UdpprobeProbing>(M::kUdpprobe),
-    RowOf<&M::owamp, ValidateOwamp, OwampCommand, OwampProbing>(M::kOwamp),
+    RowOf<&M::dns, ValidateDns, DnsCommand, DnsProbing>(M::kDns, 20230224),
+    RowOf<&M::http, ValidateHttp, HttpCommand, HttpProbing>(M::kHttp, 20240117),
+    RowOf<&M::udpprobe, ValidateUdpprobe, UdpprobeCommand, UdpprobeProbing>(M::kUdpprobe, 20240117),
+    RowOf<&M::owamp, ValidateOwamp, OwampCommand, OwampProbing>(M::kOwamp, 20260105),
     RowOf<&M::mercator, ValidateMercator, MercatorCommand, MercatorProbing>(M::kMercator),
     RowOf<&M::ally, ValidateAlly, AllyCommand, AllyProbing>(M::kAlly),
     RowOf<&M::radargun, ValidateRadargun, RadargunCommand, RadargunProbing>(M::kRadargun),
     RowOf<&M::prefixscan, ValidatePrefixscan, PrefixscanCommand, PrefixscanProbing>(M::kPrefixscan),
     RowOf<&M::bump, ValidateBump, BumpCommand, BumpProbing>(M::kBump),
-    RowOf<&M::midarest, ValidateMidarest, MidarestCommand, MidarestProbing>(M::kMidarest),
-    RowOf<&M::midardisc, ValidateMidardisc, MidardiscCommand, MidardiscProbing>(M::kMidardisc),
+    RowOf<&M::midarest, ValidateMidarest, MidarestCommand, MidarestProbing>(M::kMidarest, 20240117),
+    RowOf<&M::midardisc, ValidateMidardisc, MidardiscCommand, MidardiscProbing>(M::kMidardisc,
+                                                                                20240117),
 };
 
 const Row* Find(const v1::Measurement& measurement) {
@@ -85,6 +90,15 @@ absl::StatusOr<std::string> Command(const v1::Measurement& measurement, int vers
   const Row* row = Find(measurement);
   if (row == nullptr) return absl::InternalError("the measurement was not checked");
   return row->command(measurement, version);
+}
+
+std::vector<std::string> Capabilities(int version) {
+  std::vector<std::string> names;
+  for (const Row& row : kRows) {
+    if (version < row.since) continue;
+    names.push_back(v1::Measurement::descriptor()->FindFieldByNumber(row.kind)->name());
+  }
+  return names;
 }
 
 std::string Key(const v1::Measurement& measurement) {

@@ -67,6 +67,9 @@ std::vector<FieldViolation> Validate(const v1::Measurement& measurement);
 // FAILED_PRECONDITION naming the parameter and the version that it needs.
 absl::StatusOr<std::string> Command(const v1::Measurement& measurement, int version);
 
+// The measurements that a daemon of that version can do, named as the fields of Measurement.
+std::vector<std::string> Capabilities(int version);
+
 // What ties a result to the measurement it is of, where the daemon does not say; see result_key.h.
 // REQUIRES: Validate found nothing.
 std::string Key(const v1::Measurement& measurement);

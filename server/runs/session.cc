@@ -153,7 +153,8 @@ bool Session::WantsRequests(std::function<void()> wanted) {
 void Session::Changed(const v1::Instance& instance) {
   auto it = places_.find(instance.name());
   if (it == places_.end()) {
-    if (!options_.selects(instance)) return;
+    const bool gone = instance.state() == v1::INSTANCE_STATE_GONE;
+    if (gone || !options_.selects(instance)) return;
     auto place = std::make_unique<Place>();
     place->name = std::make_shared<const std::string>(instance.name());
     it = places_.emplace(instance.name(), std::move(place)).first;

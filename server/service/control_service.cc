@@ -2,20 +2,49 @@
 #include "server/service/control_service.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "server/control/endpoint.h"
+#include "server/control/session.h"
 #include "server/service/explain_call.h"
+#include "server/service/instance_filter.h"
 #include "server/service/owner.h"
+#include "server/service/status.h"
 #include "server/service/task_spec.h"
 
 namespace scamper::service {
 
-ControlService::ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits,
-                               recorder::Recorder* recorder)
+namespace {
+
+absl::Status NotAllowed() {
+  return absl::PermissionDeniedError(
+      "instances are attached and detached by administrators only: start the server with "
+      "--allow_attach to allow it to every client");
+}
+
+absl::StatusOr<std::string> Attach(broker::Fleet& fleet, const v1::AttachInstanceRequest& request) {
+  absl::StatusOr<control::Endpoint> endpoint = control::ParseEndpoint(request.endpoint());
+  if (!endpoint.ok()) return endpoint.status();
+  if (!request.version().empty() && control::VersionDate(request.version()) == 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "version: must be one of scamper, e.g. 20230614, is '", request.version(), "'"));
+  }
+  return fleet.Attach(*endpoint, request.name(), request.version());
+}
+
+}  // namespace
+
+ControlService::ControlService(broker::Broker* broker, broker::Fleet* fleet,
+                               base::Executor* control, RunLimits limits,
+                               recorder::Recorder* recorder, bool allow_attach)
     : broker_(broker),
+      fleet_(fleet),
       control_(control),
       limits_(limits),
+      allow_attach_(allow_attach),
       runs_{broker, control,
             [policy = limits.policy](std::string instance,
                                      std::shared_ptr<const v1::Measurement> measurement) {
@@ -36,15 +65,57 @@ void ControlService::Close() {
 }
 
 grpc::ServerUnaryReactor* ControlService::ListInstances(grpc::CallbackServerContext* context,
-                                                        const v1::ListInstancesRequest*,
+                                                        const v1::ListInstancesRequest* request,
                                                         v1::ListInstancesResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  control_->Post([this, reactor, response] {
+  std::optional<filter::Filter> filter;
+  if (!request->instance_filter().empty()) {
+    absl::StatusOr<filter::Filter> parsed = ParseInstanceFilter(request->instance_filter());
+    if (!parsed.ok()) {
+      reactor->Finish(ToGrpc(parsed.status()));
+      return reactor;
+    }
+    filter = *std::move(parsed);
+  }
+  control_->Post([this, reactor, response, filter = std::move(filter)] {
     for (v1::Instance& instance : broker_->Instances()) {
+      if (filter && !Matches(*filter, instance)) continue;
       *response->add_instances() = std::move(instance);
+    }
+    for (v1::InstanceSource& source : fleet_->Sources()) {
+      *response->add_sources() = std::move(source);
     }
     reactor->Finish(grpc::Status::OK);
   });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::AttachInstance(grpc::CallbackServerContext* context,
+                                                         const v1::AttachInstanceRequest* request,
+                                                         v1::AttachInstanceResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!allow_attach_) {
+    reactor->Finish(ToGrpc(NotAllowed()));
+    return reactor;
+  }
+  control_->Post([this, reactor, request, response] {
+    absl::StatusOr<std::string> name = Attach(*fleet_, *request);
+    if (name.ok()) response->set_name(*std::move(name));
+    reactor->Finish(ToGrpc(name.status()));
+  });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::DetachInstance(grpc::CallbackServerContext* context,
+                                                         const v1::DetachInstanceRequest* request,
+                                                         v1::DetachInstanceResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!allow_attach_) {
+    reactor->Finish(ToGrpc(NotAllowed()));
+    return reactor;
+  }
+  control_->Post(
+      [this, reactor, request] { reactor->Finish(ToGrpc(fleet_->Detach(request->name()))); });
   return reactor;
 }
 

@@ -8,6 +8,7 @@
 #include "scamper/v1/control.grpc.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
+#include "server/broker/fleet.h"
 #include "server/runs/run.h"
 #include "server/runs/table.h"
 #include "server/service/run_call.h"
@@ -17,12 +18,15 @@
 
 namespace scamper::service {
 
-// Thread-safe, as gRPC calls it. `broker` belongs to the thread of `control`; both outlive this.
+// Thread-safe, as gRPC calls it. `broker` and `fleet` belong to the thread of `control`; all
+// outlive this.
 class ControlService final : public v1::ScamperControl::CallbackService {
  public:
-  // `recorder` is null where the server has no store.
-  ControlService(broker::Broker* broker, base::Executor* control, RunLimits limits = {},
-                 recorder::Recorder* recorder = nullptr);
+  // `recorder` is null where the server has no store. Instances can be attached and detached by
+  // clients where `allow_attach`.
+  ControlService(broker::Broker* broker, broker::Fleet* fleet, base::Executor* control,
+                 RunLimits limits = {}, recorder::Recorder* recorder = nullptr,
+                 bool allow_attach = false);
 
   // Ends the watches; sessions take on nothing more. On the control thread.
   void ShutDown();
@@ -35,6 +39,12 @@ class ControlService final : public v1::ScamperControl::CallbackService {
                                           v1::ListInstancesResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchInstancesResponse>* WatchInstances(
       grpc::CallbackServerContext* context, const v1::WatchInstancesRequest* request) override;
+  grpc::ServerUnaryReactor* AttachInstance(grpc::CallbackServerContext* context,
+                                           const v1::AttachInstanceRequest* request,
+                                           v1::AttachInstanceResponse* response) override;
+  grpc::ServerUnaryReactor* DetachInstance(grpc::CallbackServerContext* context,
+                                           const v1::DetachInstanceRequest* request,
+                                           v1::DetachInstanceResponse* response) override;
   // One measurement each; which one, the request says.
   grpc::ServerUnaryReactor* Ping(grpc::CallbackServerContext* context,
                                  const v1::PingRequest* request,
@@ -138,8 +148,10 @@ class ControlService final : public v1::ScamperControl::CallbackService {
   }
 
   broker::Broker* const broker_;
+  broker::Fleet* const fleet_;
   base::Executor* const control_;
   const RunLimits limits_;
+  const bool allow_attach_;
   const std::shared_ptr<Watches> watches_ = std::make_shared<Watches>();
   const runs::Context runs_;
   // The control thread's. Null after Close.

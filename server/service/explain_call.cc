@@ -48,6 +48,7 @@ class ExplainCall final : public grpc::ServerWriteReactor<v1::ExplainResponse> {
     *run_.mutable_measurements() = request->measurements();
     *run_.mutable_instances() = request->instances();
     run_.set_all_instances(request->all_instances());
+    run_.set_instance_filter(request->instance_filter());
   }
 
   void Start() {

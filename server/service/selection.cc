@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/selection.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/service/instance_filter.h"
 
 namespace scamper::service {
 namespace {
@@ -14,11 +16,11 @@ namespace {
 using NameSet = absl::flat_hash_set<std::string>;
 
 // The names as given, which must be those of instances, each once.
-template <typename Names>
-absl::StatusOr<std::vector<std::string>> Checked(const NameSet& known, const Names& names) {
+absl::StatusOr<std::vector<std::string>> Checked(
+    broker::Broker& broker, const google::protobuf::RepeatedPtrField<std::string>& names) {
   NameSet seen;
   for (const std::string& name : names) {
-    if (!known.contains(name)) {
+    if (!broker.HasInstance(name)) {
       return absl::NotFoundError(absl::StrCat("no instance is named '", name, "'"));
     }
     if (!seen.insert(name).second) {
@@ -28,28 +30,26 @@ absl::StatusOr<std::vector<std::string>> Checked(const NameSet& known, const Nam
   return std::vector<std::string>(names.begin(), names.end());
 }
 
-absl::StatusOr<std::vector<std::string>> Ready(broker::Broker& broker) {
+// Those that are ready, of those that pass.
+absl::StatusOr<std::vector<std::string>> Ready(broker::Broker& broker,
+                                               const std::optional<filter::Filter>& filter) {
   std::vector<std::string> names;
+  bool matched = false;
   for (const v1::Instance& instance : broker.Instances()) {
+    if (filter && !Matches(*filter, instance)) continue;
+    matched = true;
     if (instance.state() == v1::INSTANCE_STATE_READY) names.push_back(instance.name());
   }
-  if (names.empty()) return absl::UnavailableError("no instance is ready");
-  return names;
+  if (!names.empty()) return names;
+  if (!filter) return absl::UnavailableError("no instance is ready");
+  if (!matched) return absl::NotFoundError("instance_filter holds for no instance");
+  return absl::UnavailableError("no instance that instance_filter holds for is ready");
 }
 
-// The instances of measurements that do not name their own.
-absl::StatusOr<std::vector<std::string>> Default(broker::Broker& broker, const NameSet& known,
-                                                 const v1::RunRequest& request) {
-  if (request.all_instances()) {
-    if (request.instances_size() > 0) {
-      return absl::InvalidArgumentError("instances: not together with all_instances");
-    }
-    return Ready(broker);
-  }
-  if (request.instances_size() > 0) return Checked(known, request.instances());
-  absl::StatusOr<std::string> one = SelectOne(broker, "");
-  if (!one.ok()) return one.status();
-  return std::vector<std::string>{*std::move(one)};
+absl::Status CheckOneWay(bool named, bool all, bool filtered) {
+  if ((named ? 1 : 0) + (all ? 1 : 0) + (filtered ? 1 : 0) <= 1) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "only one of instances, all_instances and instance_filter can be given");
 }
 
 }  // namespace
@@ -63,10 +63,27 @@ absl::StatusOr<std::string> SelectOne(broker::Broker& broker, absl::string_view 
       absl::StrCat("the server has several instances, name one: ", absl::StrJoin(names, ", ")));
 }
 
+absl::StatusOr<std::vector<std::string>> SelectInstances(
+    broker::Broker& broker, const google::protobuf::RepeatedPtrField<std::string>& names,
+    bool all_instances, absl::string_view instance_filter) {
+  if (absl::Status status = CheckOneWay(!names.empty(), all_instances, !instance_filter.empty());
+      !status.ok()) {
+    return status;
+  }
+  if (all_instances) return Ready(broker, std::nullopt);
+  if (!instance_filter.empty()) {
+    absl::StatusOr<filter::Filter> filter = ParseInstanceFilter(instance_filter);
+    if (!filter.ok()) return filter.status();
+    return Ready(broker, *std::move(filter));
+  }
+  if (!names.empty()) return Checked(broker, names);
+  absl::StatusOr<std::string> one = SelectOne(broker, "");
+  if (!one.ok()) return one.status();
+  return std::vector<std::string>{*std::move(one)};
+}
+
 absl::StatusOr<std::vector<runs::Plan>> SelectForRun(broker::Broker& broker,
                                                      const v1::RunRequest& request) {
-  const std::vector<std::string> names_known = broker.Names();
-  const NameSet known(names_known.begin(), names_known.end());
   std::vector<runs::Plan> plans;
   absl::flat_hash_map<std::string, size_t> index;
   std::vector<size_t> usual;
@@ -79,13 +96,14 @@ absl::StatusOr<std::vector<runs::Plan>> SelectForRun(broker::Broker& broker,
   for (int i = 0; i < request.measurements_size(); ++i) {
     const auto& own = request.measurements(i).instances();
     if (!own.empty()) {
-      absl::StatusOr<std::vector<std::string>> names = Checked(known, own);
+      absl::StatusOr<std::vector<std::string>> names = Checked(broker, own);
       if (!names.ok()) return names.status();
       for (const std::string& name : *names) plans[plan_of(name)].measurements.push_back(i);
       continue;
     }
     if (!usual_known) {
-      absl::StatusOr<std::vector<std::string>> names = Default(broker, known, request);
+      absl::StatusOr<std::vector<std::string>> names = SelectInstances(
+          broker, request.instances(), request.all_instances(), request.instance_filter());
       if (!names.ok()) return names.status();
       for (const std::string& name : *names) usual.push_back(plan_of(name));
       usual_known = true;
@@ -97,25 +115,21 @@ absl::StatusOr<std::vector<runs::Plan>> SelectForRun(broker::Broker& broker,
 
 absl::StatusOr<std::function<bool(const v1::Instance&)>> SelectForSession(
     broker::Broker& broker, const v1::SessionOpen& open) {
-  if (open.all_instances()) {
-    if (!open.instances().empty()) {
-      return absl::InvalidArgumentError("instances: not together with all_instances");
-    }
-    return [](const v1::Instance&) { return true; };
+  if (absl::Status status = CheckOneWay(!open.instances().empty(), open.all_instances(),
+                                        !open.instance_filter().empty());
+      !status.ok()) {
+    return status;
   }
-  std::vector<std::string> names;
-  if (open.instances().empty()) {
-    absl::StatusOr<std::string> one = SelectOne(broker, "");
-    if (!one.ok()) return one.status();
-    names.push_back(*std::move(one));
-  } else {
-    const std::vector<std::string> known = broker.Names();
-    absl::StatusOr<std::vector<std::string>> checked =
-        Checked(NameSet(known.begin(), known.end()), open.instances());
-    if (!checked.ok()) return checked.status();
-    names = *std::move(checked);
+  if (open.all_instances()) return [](const v1::Instance&) { return true; };
+  if (!open.instance_filter().empty()) {
+    absl::StatusOr<filter::Filter> filter = ParseInstanceFilter(open.instance_filter());
+    if (!filter.ok()) return filter.status();
+    return [filter = *std::move(filter)](const v1::Instance& i) { return Matches(filter, i); };
   }
-  return [selected = NameSet(names.begin(), names.end())](const v1::Instance& instance) {
+  absl::StatusOr<std::vector<std::string>> names =
+      SelectInstances(broker, open.instances(), false, "");
+  if (!names.ok()) return names.status();
+  return [selected = NameSet(names->begin(), names->end())](const v1::Instance& instance) {
     return selected.contains(instance.name());
   };
 }

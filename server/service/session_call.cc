@@ -32,7 +32,7 @@ absl::Status CheckOpen(const v1::SessionOpen& open) {
   std::vector<records::FieldViolation> all;
   if (!open.token().empty()) {
     if (!open.instances().empty() || open.all_instances() || open.has_options() ||
-        open.has_more_window() || open.has_recording()) {
+        open.has_more_window() || open.has_recording() || !open.instance_filter().empty()) {
       all.push_back({"open", "with a token only last_event: the rest is as it was"});
     }
   } else if (open.last_event() != 0) {

@@ -11,13 +11,8 @@
 //   does nothing but visit the control thread. The two clients and that RPC in turn.
 //
 //   control_bench [traces a round, default 30000] [rounds, default 9]
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,66 +29,20 @@
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "scamper/v1/control.grpc.pb.h"
-
-extern char** environ;
+#include "tests/bench/processes.h"
 
 namespace scamper {
 namespace {
+
+using bench::Child;
+using bench::Die;
+using bench::FreePort;
 
 // Tasks out at scamper. It probes once for each, so at most so many replies wait for it; Linux's
 // default socket buffer has room for some 270.
 constexpr uint64_t kWindow = 64;
 // Scamper waits 5 s for a reply that was lost.
 constexpr absl::Duration kLongestPause = absl::Seconds(2);
-
-// Those that Child started and did not end yet.
-std::vector<pid_t> children;
-
-[[noreturn]] void Die(const std::string& why) {
-  std::fprintf(stderr, "control_bench: %s\n", why.c_str());
-  for (const pid_t child : children) kill(child, SIGTERM);
-  std::exit(1);
-}
-
-// A port of 127.0.0.1 that nobody listens on.
-uint16_t FreePort() {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (bind(fd, any, size) != 0 || getsockname(fd, any, &size) != 0) Die("no free port");
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
-// A process of the bench's own; ended with it.
-class Child {
- public:
-  explicit Child(std::vector<std::string> argv) {
-    std::vector<char*> args;
-    for (std::string& a : argv) args.push_back(a.data());
-    args.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    if (posix_spawnp(&pid_, args[0], &actions, nullptr, args.data(), environ) != 0) {
-      Die(absl::StrCat("could not start ", argv[0]));
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    children.push_back(pid_);
-  }
-  ~Child() {
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
-    children.erase(std::find(children.begin(), children.end(), pid_));
-  }
-
- private:
-  pid_t pid_;
-};
 
 // Whether results kept coming.
 class Pauses {

@@ -43,7 +43,7 @@ TEST_F(BrokerTest, NoClientIsCalledFromInsideACall) {
 TEST_F(BrokerTest, UnknownInstanceIsNotFoundAndATakenNameAlreadyExists) {
   fakes::FakeDaemon& d = Add("a");
   EXPECT_TRUE(absl::IsNotFound(broker_->Submit(id_, {"b", nullptr, ""}).status()));
-  EXPECT_TRUE(absl::IsAlreadyExists(broker_->AddInstance("a", "unix:a", d.MakeConnector())));
+  EXPECT_TRUE(absl::IsAlreadyExists(broker_->AddInstance({"a", "unix:a", d.MakeConnector()})));
   Add("c");
   EXPECT_THAT(broker_->Names(), ElementsAre("a", "c"));
   EXPECT_FALSE(broker_->Find("b").has_value());

@@ -44,7 +44,7 @@ void BrokerTest::Start(const BrokerOptions& options) {
 fakes::FakeDaemon& BrokerTest::Add(const std::string& name) {
   auto& daemon = daemons_[name];
   if (daemon == nullptr) daemon = std::make_unique<fakes::FakeDaemon>(&executor_);
-  EXPECT_TRUE(broker_->AddInstance(name, "unix:" + name, daemon->MakeConnector()).ok());
+  EXPECT_TRUE(broker_->AddInstance({name, "unix:" + name, daemon->MakeConnector()}).ok());
   Settle();
   return *daemon;
 }

@@ -197,7 +197,7 @@ TEST_F(CommandLineTest, StandardInputMustHaveADestination) {
 }
 
 TEST_F(CommandLineTest, ACommandIsNeededAndTheCommandsAreNamed) {
-  EXPECT_THAT(Complaint({"pong"}), HasSubstr("instances, trace, ping"));
+  EXPECT_THAT(Complaint({"pong"}), HasSubstr("instances, attach, detach, trace, ping"));
 }
 
 }  // namespace

@@ -47,8 +47,10 @@ bool FakeServer::had_deadline() {
   return had_deadline_;
 }
 
-grpc::Status FakeServer::ListInstances(grpc::ServerContext*, const v1::ListInstancesRequest*,
+grpc::Status FakeServer::ListInstances(grpc::ServerContext*,
+                                       const v1::ListInstancesRequest* request,
                                        v1::ListInstancesResponse* response) {
+  list_filter = request->instance_filter();
   *response = instances;
   return list_status;
 }

@@ -28,12 +28,29 @@ class FakeServer final : public v1::ScamperControl::Service {
   grpc::Status list_status;
   std::function<grpc::Status(const v1::ExplainRequest&, grpc::ServerWriter<v1::ExplainResponse>*)>
       explain;
+  // What AttachInstance and DetachInstance end with, and what they were asked.
+  grpc::Status attach_status;
+  v1::AttachInstanceRequest attached;
+  v1::DetachInstanceRequest detached;
+  // Of the last ListInstances.
+  std::string list_filter;
   std::function<grpc::Status(grpc::ServerContext*, const v1::RunRequest&,
                              grpc::ServerWriter<v1::RunResponse>*)>
       run;
 
   grpc::Status ListInstances(grpc::ServerContext*, const v1::ListInstancesRequest*,
                              v1::ListInstancesResponse* response) override;
+  grpc::Status AttachInstance(grpc::ServerContext*, const v1::AttachInstanceRequest* request,
+                              v1::AttachInstanceResponse* response) override {
+    attached = *request;
+    response->set_name("the name");
+    return attach_status;
+  }
+  grpc::Status DetachInstance(grpc::ServerContext*, const v1::DetachInstanceRequest* request,
+                              v1::DetachInstanceResponse*) override {
+    detached = *request;
+    return attach_status;
+  }
   grpc::Status Run(grpc::ServerContext* context, const v1::RunRequest* request,
                    grpc::ServerWriter<v1::RunResponse>* writer) override;
   grpc::Status Explain(grpc::ServerContext*, const v1::ExplainRequest* request,

@@ -39,6 +39,60 @@ TEST(InstancesCommandTest, TheTableIsAligned) {
       "unix:/run/longer-name  connection refused\n");
 }
 
+TEST(InstancesCommandTest, WhatIsKnownOfVantagePointsHasColumnsOfItsOwn) {
+  v1::ListInstancesResponse response;
+  AddInstance(&response, "hlz");
+  v1::Instance* instance = response.mutable_instances(0);
+  instance->set_version("20230614");
+  instance->set_version_source(v1::VERSION_SOURCE_LEARNT);
+  v1::VantagePoint* vp = instance->mutable_vantage_point();
+  vp->set_monitor_name("hlz");
+  vp->set_asn4(64496);
+  vp->set_asn6(64500);
+  vp->set_country("NZ");
+  vp->set_place("Hamilton");
+  EXPECT_EQ(InstancesTable(response),
+            "NAME  STATE  VERSION            PPS  MONITOR  ASN          WHERE        LIST  CYCLE  "
+            "OUTSTANDING  ENDPOINT       ERROR\n"
+            "hlz   ready  20230614 (learnt)  -    hlz      64496,64500  NZ Hamilton  -     -      "
+            "0            unix:/run/hlz  -\n");
+}
+
+TEST(InstancesCommandTest, SourcesStandBelowTheTable) {
+  FakeServer server;
+  server.instances = TwoInstances();
+  v1::InstanceSource* source = server.instances.add_sources();
+  source->set_name("ark");
+  source->set_endpoint("mux:/run/mux");
+  source->set_vantage_points(2);
+  const Ran ran = RunCli(server.address(), {"instances", "--filter", "country = NZ"});
+  EXPECT_EQ(ran.code, kSuccess) << ran.err;
+  EXPECT_EQ(ran.out, InstancesTable(TwoInstances()) +
+                         "\nSOURCE  VPS  ENDPOINT      ERROR\nark     2    mux:/run/mux  -\n");
+  EXPECT_EQ(server.list_filter, "country = NZ");
+}
+
+TEST(InstancesCommandTest, AttachPrintsTheName) {
+  FakeServer server;
+  const Ran ran = RunCli(server.address(),
+                         {"attach", "mux:/run/mux", "--name", "ark", "--version-of", "20230614"});
+  EXPECT_EQ(ran.code, kSuccess) << ran.err;
+  EXPECT_EQ(ran.out, "the name\n");
+  EXPECT_EQ(server.attached.endpoint(), "mux:/run/mux");
+  EXPECT_EQ(server.attached.name(), "ark");
+  EXPECT_EQ(server.attached.version(), "20230614");
+}
+
+TEST(InstancesCommandTest, DetachNamesTheInstance) {
+  FakeServer server;
+  EXPECT_EQ(RunCli(server.address(), {"detach", "ark"}).code, kSuccess);
+  EXPECT_EQ(server.detached.name(), "ark");
+  server.attach_status = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "not allowed");
+  const Ran refused = RunCli(server.address(), {"detach", "ark"});
+  EXPECT_EQ(refused.code, kRpcFailed);
+  EXPECT_EQ(refused.err, "scamper-grpc: not allowed\n");
+}
+
 TEST(InstancesCommandTest, PrintsTheTableAndSucceeds) {
   FakeServer server;
   server.instances = TwoInstances();

@@ -135,6 +135,21 @@ TEST_F(RunCommandTest, AllAsksTheServerForAll) {
   EXPECT_THAT(ran.out, StartsWith("vp1:\n"));
 }
 
+TEST_F(RunCommandTest, FilterIsForTheServer) {
+  Answer({Accepted("vp1", 0), PingResult("vp1", 0, "192.0.2.1")});
+  const Ran ran = Run({"ping", "--filter", "country = NZ", "192.0.2.1"});
+  EXPECT_EQ(ran.code, kSuccess) << ran.err;
+  EXPECT_EQ(server_.list_filter, "country = NZ");
+  EXPECT_EQ(server_.request().instance_filter(), "country = NZ");
+  EXPECT_FALSE(server_.request().all_instances());
+  EXPECT_EQ(server_.request().instances_size(), 0);
+  EXPECT_THAT(ran.out, StartsWith("vp1:\n"));
+  server_.instances.Clear();
+  EXPECT_THAT(Run({"ping", "--filter", "country = AU", "192.0.2.1"}).err,
+              HasSubstr("no instance matches --filter"));
+  EXPECT_EQ(Run({"ping", "--filter", "x", "--all", "192.0.2.1"}).code, kUsageError);
+}
+
 TEST_F(RunCommandTest, AllNeedsOneThatIsReady) {
   server_.instances.mutable_instances(0)->set_state(v1::INSTANCE_STATE_LOST);
   const Ran ran = Run({"ping", "--all", "192.0.2.1"});

@@ -18,33 +18,42 @@ ParsedConfig Parse(std::vector<std::string> args) {
   return ParseCommandLine(static_cast<int>(argv.size()), argv.data());
 }
 
-TEST(ParseUnix, NameIsThePathUnlessOneIsGiven) {
-  EXPECT_EQ(ParseUnix("/run/vp")->name, "/run/vp");
-  EXPECT_EQ(ParseUnix("vp1=/run/vp")->name, "vp1");
-  EXPECT_EQ(ParseUnix("vp1=/run/vp")->endpoint.path, "/run/vp");
+TEST(ParseInstance, NameIsThePathUnlessOneIsGiven) {
+  EXPECT_EQ(ParseInstance("unix:", "/run/vp")->name, "/run/vp");
+  EXPECT_EQ(ParseInstance("unix:", "vp1=/run/vp")->name, "vp1");
+  EXPECT_EQ(ParseInstance("unix:", "vp1=/run/vp")->endpoint.path, "/run/vp");
+  EXPECT_EQ(ParseInstance("remote:", "/run/vp")->name, "/run/vp");
 }
 
-TEST(ParseUnix, AnEqualsSignBehindASlashBelongsToThePath) {
-  EXPECT_EQ(ParseUnix("/run/a=b")->endpoint.path, "/run/a=b");
+TEST(ParseInstance, NameOfASourceIsItsEndpointUnlessOneIsGiven) {
+  EXPECT_EQ(ParseInstance("mux:", "/run/mux")->name, "mux:/run/mux");
+  EXPECT_EQ(ParseInstance("remote_dir:", "ark=/run/vps")->name, "ark");
 }
 
-TEST(ParseUnix, RefusesWhatIsNoSocketPath) {
-  EXPECT_FALSE(ParseUnix("").ok());
-  EXPECT_FALSE(ParseUnix("vp1=").ok());
-  EXPECT_TRUE(ParseUnix(std::string(107, 'a')).ok());
-  EXPECT_FALSE(ParseUnix(std::string(108, 'a')).ok());
+TEST(ParseInstance, AnEqualsSignBehindASlashBelongsToThePath) {
+  EXPECT_EQ(ParseInstance("unix:", "/run/a=b")->endpoint.path, "/run/a=b");
 }
 
-TEST(ParseInet, TakesHostsAndBracketedAddresses) {
-  EXPECT_EQ(ParseInet("127.0.0.1:31337")->name, "127.0.0.1:31337");
-  EXPECT_EQ(ParseInet("vp=[::1]:1")->endpoint.host, "::1");
-  EXPECT_EQ(ParseInet("[::1]:1")->name, "[::1]:1");
+TEST(ParseInstance, RefusesWhatIsNoSocketPath) {
+  for (const char* scheme : {"unix:", "remote:", "mux:"}) {
+    EXPECT_FALSE(ParseInstance(scheme, "").ok());
+    EXPECT_FALSE(ParseInstance(scheme, "vp1=").ok());
+    EXPECT_TRUE(ParseInstance(scheme, std::string(107, 'a')).ok());
+    EXPECT_FALSE(ParseInstance(scheme, std::string(108, 'a')).ok());
+  }
 }
 
-TEST(ParseInet, RefusesWhatHasNoHostOrNoPort) {
+TEST(ParseInstance, TakesHostsAndBracketedAddresses) {
+  EXPECT_EQ(ParseInstance("inet:", "127.0.0.1:31337")->name, "127.0.0.1:31337");
+  EXPECT_EQ(ParseInstance("inet:", "vp=[::1]:1")->endpoint.host, "::1");
+  EXPECT_EQ(ParseInstance("inet:", "[::1]:1")->name, "[::1]:1");
+  EXPECT_EQ(ParseInstance("mux:", "ark=host:5")->endpoint.host, "host");
+}
+
+TEST(ParseInstance, RefusesWhatHasNoHostOrNoPort) {
   for (const char* text :
        {"", "host", "host:", ":1", "host:0", "host:65536", "::1:5", "[::1:5", "host:x"}) {
-    EXPECT_FALSE(ParseInet(text).ok()) << text;
+    EXPECT_FALSE(ParseInstance("inet:", text).ok()) << text;
   }
 }
 
@@ -74,8 +83,25 @@ TEST(ParseCommandLine, RepeatsInstances) {
   EXPECT_EQ(parsed.config.instances[2].name, "127.0.0.1:5");
 }
 
+TEST(ParseCommandLine, TakesSourcesAndTheVersionsOfWhatCannotBeAsked) {
+  const ParsedConfig parsed =
+      Parse({"--mux", "ark=/mux", "--remote_dir", "/vps", "--remote", "r=/one", "--version_of",
+             "ark=20230614", "--version_of", "r=20211212b"});
+  ASSERT_EQ(parsed.exit_code, -1);
+  ASSERT_EQ(parsed.config.instances.size(), 3u);
+  EXPECT_EQ(parsed.config.instances[0].endpoint.kind, control::Endpoint::Kind::kRemote);
+  EXPECT_EQ(parsed.config.instances[1].name, "remote_dir:/vps");
+  EXPECT_EQ(parsed.config.instances[2].endpoint.kind, control::Endpoint::Kind::kMux);
+  EXPECT_THAT(parsed.config.versions, testing::ElementsAre(testing::Pair("ark", "20230614"),
+                                                           testing::Pair("r", "20211212b")));
+  for (const char* bad : {"ark", "=20230614", "ark=", "ark=new", "ark=2023"}) {
+    EXPECT_EQ(Parse({"--version_of", bad}).exit_code, 2) << bad;
+  }
+}
+
 TEST(ParseCommandLine, RefusesTwoInstancesOfOneName) {
   EXPECT_EQ(Parse({"--unix", "a=/x", "--inet", "a=127.0.0.1:5"}).exit_code, 2);
+  EXPECT_EQ(Parse({"--unix", "a=/x", "--mux", "a=/y"}).exit_code, 2);
 }
 
 TEST(ParseCommandLine, RefusesUnknownFlagsAndValuesOutOfRange) {

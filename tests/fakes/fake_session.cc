@@ -74,10 +74,12 @@ std::unique_ptr<control::Connector> FakeDaemon::MakeConnector() {
 void FakeDaemon::Connected(control::SessionListener* listener) {
   listener_ = listener;
   control::DaemonInfo info;
-  info.version = absl::StrCat(version_date);
-  info.version_date = version_date;
-  info.pps = 100;
-  info.monitor_name = "monitor";
+  if (version_date != 0) {
+    info.version = absl::StrCat(version_date);
+    info.version_date = version_date;
+    info.pps = 100;
+    info.monitor_name = "monitor";
+  }
   listener->OnAttached(info);
   listener->OnMore();
   listener->OnRecord(std::nullopt, false, list_record);
@@ -110,7 +112,7 @@ bool FakeDaemon::ReadLine() {
   if (absl::StartsWith(line, "halt ") && absl::SimpleAtoi(line.substr(5), &id)) {
     HaltJob(id);
   } else if (absl::StartsWith(line, "bad")) {
-    lines_.push_back([](control::SessionListener* l) { l->OnRejected("command not accepted"); });
+    lines_.push_back([text = rejection](control::SessionListener* l) { l->OnRejected(text); });
   } else {
     const std::vector<std::string> words = absl::StrSplit(line, ' ');
     queue_.push_back({++last_id_, words.at(1), words.at(2)});

@@ -40,7 +40,9 @@ class FakeDaemon {
 
   // What the next attempts to connect find.
   Answer answer = Answer::kReady;
+  // 0: one that cannot be asked.
   int version_date = 20260420;
+  std::string rejection = "command not accepted";
   // False before 20230224.
   bool ids_in_records = true;
   std::string list_record;

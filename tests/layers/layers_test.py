@@ -12,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What a folder of server/ may include of the others.
 ALLOWED = {
     "base": set(),
+    "filter": {"base"},
     "io": {"base"},
     "warts": {"base"},
     "records": {"base", "warts"},
@@ -24,7 +25,7 @@ ALLOWED = {
     "config": {"base", "control"},
     "policy": {"base", "records"},
     "service": {"base", "io", "warts", "records", "files", "store", "recorder", "control", "broker",
-                "runs", "config", "policy"},
+                "runs", "config", "filter", "policy"},
 }
 # Headers of libraries that only these folders may include.
 ONLY = {"grpc": {"service"}, "asio": {"control"}}

@@ -472,5 +472,30 @@ TEST(MeasurementCommandTest, MeasurementOfNothingIsRefused) {
               ElementsAre("kind: must say what to measure, e.g. ping"));
 }
 
+TEST(CapabilitiesTest, AreThoseWhoseCommandsTheVersionKnows) {
+  const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
+  EXPECT_EQ(Capabilities(20260420).size(), static_cast<size_t>(kinds->field_count()));
+  EXPECT_THAT(
+      Capabilities(kDebian),
+      UnorderedElementsAreArray({"trace", "ping", "tracelb", "neighbourdisc", "tbit", "sniff",
+                                 "mercator", "ally", "radargun", "prefixscan", "bump"}));
+  for (const auto& [name, dst] : std::map<std::string, std::string>{
+           {"dns", "qname"}, {"http", "dst"}, {"udpprobe", "dst"}, {"owamp", "dst"}}) {
+    v1::Measurement m;
+    Message* parameters =
+        m.GetReflection()->MutableMessage(&m, v1::Measurement::descriptor()->FindFieldByName(name));
+    parameters->GetReflection()->SetString(
+        parameters, parameters->GetDescriptor()->FindFieldByName(dst), "192.0.2.1");
+    for (const int version :
+         {kDebian, 20230223, 20230224, 20240116, 20240117, 20260104, 20260105}) {
+      const std::vector<std::string> able = Capabilities(version);
+      const absl::StatusOr<std::string> command = Command(m, version);
+      EXPECT_EQ(std::find(able.begin(), able.end(), name) == able.end(),
+                absl::StrContains(command.status().message(), absl::StrCat(name, " needs")))
+          << name << " " << version << ": " << command.status();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace scamper::records

@@ -173,6 +173,7 @@ class MeasurementsTest : public testing::Test {
     server_->Wait();
     OnControl([this] {
       if (service_) service_->Close();
+      fleet_.reset();
       broker_.reset();
     });
     thread_.Stop();
@@ -190,16 +191,17 @@ class MeasurementsTest : public testing::Test {
   void Start(int version) {
     thread_.Start();
     broker_ = broker::MakeBroker({}, thread_.executor(), &reader_);
+    fleet_ = std::make_unique<broker::Fleet>(broker_.get(), nullptr);
     control::ReplayOptions options;
     options.info = {absl::StrCat(version), version, 1000, std::nullopt};
     OnControl([&] {
       EXPECT_TRUE(
           broker_
-              ->AddInstance("vp1", "replay:vp1",
-                            control::MakeReplayConnector(script_, options, thread_.executor()))
+              ->AddInstance({"vp1", "replay:vp1",
+                             control::MakeReplayConnector(script_, options, thread_.executor())})
               .ok());
     });
-    service_ = std::make_unique<ControlService>(broker_.get(), thread_.executor());
+    service_ = std::make_unique<ControlService>(broker_.get(), fleet_.get(), thread_.executor());
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -222,6 +224,7 @@ class MeasurementsTest : public testing::Test {
   RecordReader reader_;
   control::ControlThread thread_;
   std::unique_ptr<broker::Broker> broker_;
+  std::unique_ptr<broker::Fleet> fleet_;
   std::unique_ptr<ControlService> service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;

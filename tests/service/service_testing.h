@@ -15,6 +15,7 @@
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
 #include "server/broker/broker.h"
+#include "server/broker/fleet.h"
 #include "server/control/asio_executor.h"
 #include "server/records/registry.h"
 #include "server/service/control_service.h"
@@ -66,6 +67,7 @@ class ServiceTest : public testing::Test {
     server_->Wait();
     OnControl([this] {
       service_->Close();
+      fleet_.reset();
       broker_.reset();
     });
     server_.reset();
@@ -87,16 +89,17 @@ class ServiceTest : public testing::Test {
     }
     thread_.Start();
     broker_ = broker::MakeBroker({}, thread_.executor(), &reader_);
+    fleet_ = std::make_unique<broker::Fleet>(broker_.get(), nullptr);
     OnControl([&] {
       for (const std::string& name : names) {
         absl::Status added = broker_->AddInstance(
-            name, "replay:" + name,
-            control::MakeReplayConnector(script_, options, thread_.executor()));
+            {name, "replay:" + name,
+             control::MakeReplayConnector(script_, options, thread_.executor())});
         EXPECT_TRUE(added.ok()) << added;
       }
     });
-    service_ =
-        std::make_unique<ControlService>(broker_.get(), thread_.executor(), limits, recorder);
+    service_ = std::make_unique<ControlService>(broker_.get(), fleet_.get(), thread_.executor(),
+                                                limits, recorder);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -155,6 +158,7 @@ class ServiceTest : public testing::Test {
   RecordReader reader_;
   control::ControlThread thread_;
   std::unique_ptr<broker::Broker> broker_;
+  std::unique_ptr<broker::Fleet> fleet_;
   std::unique_ptr<ControlService> service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::ScamperControl::Stub> stub_;
