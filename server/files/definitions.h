@@ -11,6 +11,9 @@
 
 namespace scamper::files {
 
+// The check value of an address record is its number, from 1, modulo this.
+inline constexpr uint32_t kAddressCheckModulus = 255;
+
 // The last definition of a number holds. Not thread-safe.
 class Definitions {
  public:

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/delimited_message_util.h"
+#include "server/files/definitions.h"
 #include "server/records/json.h"
 #include "server/records/registry.h"
 
@@ -122,7 +123,16 @@ class WartsSink : public BlockSink {
       return CycleId(&cycle, item.list, record.has_cycle_start()).status();
     }
     if (record.has_cycle_stop() && item.cycle == nullptr) return absl::OkStatus();
+    if (record.has_address()) return WriteAddress(record);
     return WriteMeasurement(item);
+  }
+
+  absl::Status WriteAddress(const v1::Record& record) {
+    v1::Record numbered = record;
+    numbered.mutable_address()->set_check((addresses_ + 1) % kAddressCheckModulus);
+    absl::Status status = records::Write(numbered, writer_);
+    if (status.ok()) ++addresses_;
+    return status;
   }
 
   absl::Status WriteMeasurement(const FileRecord& item) {
@@ -207,6 +217,7 @@ class WartsSink : public BlockSink {
   Ids cycles_;
   // The number given last.
   uint32_t last_cycle_ = 0;
+  uint32_t addresses_ = 0;
   // Those of the record before, most often also of the next.
   struct {
     uint64_t definitions = 0;

@@ -32,7 +32,7 @@ class RecordSink {
 // is named but not known becomes none; a stop of a cycle that is not known is left out. The
 // number of a cycle ends with its stop, behind which scamper's reader does not take it: where the
 // cycle is named again, it is defined again. A list without a name, as of an arts file, is named
-// by its id, for the format needs a name.
+// by its id, for the format needs a name. Address records get the check values of their order.
 // A file that scamper wrote, and reads, gives the same bytes. REQUIRES: decoded records.
 std::unique_ptr<RecordSink> NewWartsSink(std::unique_ptr<io::ByteSink> sink);
 

@@ -219,19 +219,17 @@ void RecordStream::Report(uint64_t offset, std::string why) {
   if (options_.on_skipped) options_.on_skipped({offset, buffer_.offset() - offset, std::move(why)});
 }
 
-// The check value is the address' number modulo 255.
 absl::Status RecordStream::DefineAddress(const v1::Record& record) {
-  constexpr uint32_t kModulus = 255;
   if (!record.has_address()) return absl::OkStatus();
-  const uint32_t expected = static_cast<uint32_t>((addresses_.size() + 1) % kModulus);
+  const uint32_t expected = static_cast<uint32_t>((addresses_.size() + 1) % kAddressCheckModulus);
   const uint32_t check = record.address().check();
   if (check != expected) {
     if (!options_.recover) {
       return absl::DataLossError(
           absl::StrCat("address record, check: expected ", expected, ", found ", check));
     }
-    if (addresses_lost_ && check < kModulus)
-      addresses_.AddLost((check + kModulus - expected) % kModulus);
+    if (addresses_lost_ && check < kAddressCheckModulus)
+      addresses_.AddLost((check + kAddressCheckModulus - expected) % kAddressCheckModulus);
   }
   addresses_lost_ = false;
   const auto address = warts::ParseAddress(record.address().addr());

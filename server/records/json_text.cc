@@ -5,6 +5,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "server/base/utf8.h"
 #include "server/records/micros.h"
 
 namespace scamper::records {
@@ -91,10 +92,13 @@ void JsonEscaped(absl::string_view text, bool quirks, size_t max, std::string* o
     EscapedByScamper(text, max, out);
     return;
   }
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<signed char>(c) >= 0; });
+  const unsigned char highest = ascii || base::IsUtf8(text) ? 0xff : 0x7e;
   size_t begin = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && c <= highest) continue;
     out->append(text.data() + begin, i - begin);
     AppendEscape(text[i], out);
     begin = i + 1;

@@ -55,7 +55,8 @@ void JsonTime(const google::protobuf::Duration& time, absl::string_view separato
 void JsonLocalTime(const google::protobuf::Timestamp& time, std::string* out);
 
 // The contents of a string, without its quotes. Without quirks: whole, with '"', '\' and
-// control bytes escaped. With: cut at the first byte that is not printable ASCII, and to
+// control bytes escaped; of a text that is not UTF-8, also each byte that is not ASCII, as the
+// character of ISO 8859-1. With: cut at the first byte that is not printable ASCII, and to
 // `max` characters, of which an escape is never split.
 void JsonEscaped(absl::string_view text, bool quirks, size_t max, std::string* out);
 // A string that the tool does not escape; without quirks as JsonEscaped.

@@ -61,6 +61,23 @@ TEST(RecordSinkTest, NumbersOutOfSequenceAreGivenAnew) {
             AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) + ACycleStop(1));
 }
 
+TEST(RecordSinkTest, AddressRecordsGetTheCheckValuesOfTheirOrder) {
+  v1::Record address;
+  address.mutable_address()->set_addr("192.0.2.9");
+  std::string out;
+  const auto sink = NewWartsSink(std::make_unique<io::StringSink>(&out));
+  FileRecord item;
+  item.record = &address;
+  for (uint32_t check : {2u, 7u}) {
+    address.mutable_address()->set_check(check);
+    ASSERT_TRUE(sink->Write(item).ok());
+  }
+  ASSERT_TRUE(sink->Close().ok());
+  const Result read = ReadAll(out);
+  EXPECT_TRUE(read.end.ok()) << read.end;
+  ASSERT_EQ(read.records.size(), 2u);
+}
+
 TEST(RecordSinkTest, CycleThatIsNamedBehindItsStopIsDefinedAgain) {
   const std::string file = AList(1, "a") + ACycle(1, 1, 5) + APing(1, 1) + ACycleStop(1) +
                            APing(1, 1) + APing(1, 1) + ACycle(2, 1, 6) + APing(1, 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mutates warts files: mostly inside one record, of which the header is put right again, so that
-// what reads the bodies is reached; sometimes anywhere. Linked with libFuzzer only.
+// what reads the bodies is reached; sometimes anywhere.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -209,6 +209,8 @@ TEST(HostTest, NamesThatAreNotUtf8AreBytesAndWhatFollowsIsRead) {
   EXPECT_EQ(record.host().queries(0).an(0).summary().text(),
             "b\xef\xbf\xbd"
             "c 1 IN CNAME c\xef\xbf\xbd");
+  // A line of JSON is UTF-8.
+  EXPECT_THAT(JsonLine(record, false), HasSubstr(R"("name":"b\u00e9c", "cname":"c\u00ff"})"));
   // The tool cuts a string at the first byte that is not printable ASCII.
   const std::string line = JsonLine(record, true);
   EXPECT_THAT(line, HasSubstr("\"qname\":\"a\""));
