@@ -191,8 +191,12 @@ bool WriteDoubletree(const v1::TraceDoubletree& doubletree, Writer& writer, Writ
 
 bool WriteUnknown(const v1::TraceAttribute& attribute, Writer& writer, WriteState& state) {
   state.place = {nullptr, 0, "unknown_attributes"};
-  if (attribute.type() <= kDoubletree || attribute.type() > kMaxAttributeType)
-    return state.Fail("must have a type within 4 - 15");
+  const bool known = attribute.type() >= kPmtud && attribute.type() <= kDoubletree;
+  if (known || attribute.type() > kMaxAttributeType)
+    return state.Fail("must have a type within 4 - 15, or 0");
+  // Its header would be the one that ends the attributes.
+  if (attribute.type() == 0 && attribute.body().empty())
+    return state.Fail("must have a body where the type is 0");
   writer.Bytes(attribute.body());
   return true;
 }
