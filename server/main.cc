@@ -163,6 +163,9 @@ int Main(int argc, char** argv) {
   service::RunLimits limits;
   limits.policy = policy->get();
   limits.grace = absl::Seconds(config.session_grace);
+  control::ControlThread disk;
+  disk.Start();
+  limits.disk = {store->get(), disk.executor(), config.session_disk_bytes};
   service::ControlService control(broker.get(), fleet.get(), executor, limits, recorder.get(),
                                   config.allow_attach);
   service::FilesService files(store->get(), static_cast<size_t>(config.file_calls));

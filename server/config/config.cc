@@ -158,6 +158,13 @@ void AddFilesOptions(CLI::App& app, ServerConfig& config) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->envname("SCAMPER_GRPC_DATA_DIR_MAX_BYTES");
+  app.add_option("--session_disk_bytes", config.session_disk_bytes,
+                 "Bytes of results of one session, or run with a request_id, that may wait in "
+                 "--data_dir for a client that is slow or away; above it no more is measured")
+      ->needs(data_dir)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->envname("SCAMPER_GRPC_SESSION_DISK_BYTES");
   app.add_option("--file_calls", config.file_calls,
                  "Conversions and other calls on files at a time, 1-1000")
       ->check(CLI::Range(1, 1000))

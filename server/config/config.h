@@ -36,6 +36,8 @@ struct ServerConfig {
   int queue_window = 128;
   // Seconds that a session, or a run with a request_id, is kept without a call.
   int session_grace = 60;
+  // Of events of one session, or run with an id, that wait in the store's folder; bytes.
+  uint64_t session_disk_bytes = uint64_t{1} << 30;
   // Folder of the store of files; empty: there is none.
   std::string data_dir;
   // Bytes of all files of the store; 0: no limit.

@@ -96,6 +96,7 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
     runs::JournalOptions journal;
     journal.unread_bytes = limits_.buffer_bytes;
     journal.kept_bytes = limits_.kept_bytes;
+    journal.disk = limits_.disk;
     journal.keep = !request_->request_id().empty();
     std::unique_ptr<recorder::Recording> recording;
     if (request_->has_recording()) {

@@ -16,6 +16,8 @@ namespace scamper::service {
 struct RunLimits {
   // Of events not yet sent; above it no further task of the call is issued.
   size_t buffer_bytes = 8 << 20;
+  // Where events wait that there is no room for, of what can be joined or resumed.
+  runs::DiskOptions disk = {};
   // Of events that were sent and are kept for a call that joins or resumes.
   size_t kept_bytes = 16 << 20;
   // Tasks of one run at one instance, queued and out.

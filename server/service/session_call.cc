@@ -147,6 +147,7 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     runs::SessionOptions options;
     options.journal.unread_bytes = limits_.buffer_bytes;
     options.journal.kept_bytes = limits_.kept_bytes;
+    options.journal.disk = limits_.disk;
     options.journal.keep = true;
     options.results = open.options();
     if (open.has_more_window()) options.more_window = open.more_window();

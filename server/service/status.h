@@ -5,15 +5,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "google/rpc/status.pb.h"
 #include "grpcpp/support/status.h"
 #include "server/records/command.h"
+#include "server/records/rpc_status.h"
 
 namespace scamper::service {
 
-// Same code, same text; payloads, which are of google.protobuf.Any's kind, become details.
+using records::ToRpc;
+
+// With what ToRpc says as details.
 grpc::Status ToGrpc(const absl::Status& status);
-google::rpc::Status ToRpc(const absl::Status& status);
 
 // records::ViolationsError. REQUIRES: not empty.
 grpc::Status InvalidArgument(const std::vector<records::FieldViolation>& violations);

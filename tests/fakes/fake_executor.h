@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <map>
@@ -28,12 +29,18 @@ class FakeExecutor : public base::Executor {
 
   // Runs what is posted, and what that posts, until nothing is left.
   void RunPosted() {
-    while (!posted_.empty()) {
-      const std::function<void()> f = std::move(posted_.front());
-      posted_.pop_front();
-      f();
+    while (RunOne()) {
     }
   }
+  // Runs the first of what is posted; false where there is nothing.
+  bool RunOne() {
+    if (posted_.empty()) return false;
+    const std::function<void()> f = std::move(posted_.front());
+    posted_.pop_front();
+    f();
+    return true;
+  }
+  size_t posted() const { return posted_.size(); }
 
   // Runs what is posted, then each timer that is due within `by` at its time.
   void Advance(absl::Duration by) {

@@ -76,9 +76,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto whole =
       io::Decompress(compression, std::make_unique<fuzz::SteppingSource>(input, size));
   const auto pieces = io::Decompress(compression, std::make_unique<fuzz::SteppingSource>(input, 5));
-  fuzz::CheckSame(
-      fuzz::ReadAll(whole.get(), 65536), fuzz::ReadAll(pieces.get(), 101),
-      compression == io::Compression::kGzip ? fuzz::kShortOfCopy : fuzz::kShortOfBlock);
+  fuzz::CheckSame(fuzz::ReadAll(whole.get(), 65536), fuzz::ReadAll(pieces.get(), 101),
+                  compression == io::Compression::kGzip ? fuzz::kShortOfCopy : fuzz::kShortOfBlock);
   if (compression == io::Compression::kGzip) fuzz::CheckInflaters(input);
   return 0;
 }

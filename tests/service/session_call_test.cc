@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions, and runs that can be joined, over gRPC.
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/store/store.h"
 #include "tests/service/service_testing.h"
 
 namespace scamper::service {
@@ -108,6 +110,58 @@ TEST_F(SessionCallTest, TasksGoInAndEventsComeOutToTheEnd) {
   ASSERT_TRUE(response.has_finished());
   EXPECT_EQ(response.finished().ledger().results(), 5u);
   EXPECT_TRUE(session->Finish().ok());
+}
+
+// With a store for what waits, and hardly any room in memory.
+class SessionOnDiskTest : public SessionCallTest {
+ protected:
+  SessionOnDiskTest() {
+    char pattern[] = "/tmp/session_call_test-XXXXXX";
+    folder_ = mkdtemp(pattern);
+    store_ = *store::Store::Open(folder_, 0);
+    disk_.Start();
+    RunLimits limits;
+    limits.buffer_bytes = 20000;
+    limits.disk = {store_.get(), disk_.executor()};
+    Start({"vp1"}, {}, limits);
+  }
+  ~SessionOnDiskTest() override {
+    StopServer();
+    disk_.Stop();
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string folder_;
+  std::unique_ptr<store::Store> store_;
+  control::ControlThread disk_;
+};
+
+TEST_F(SessionOnDiskTest, WhileNobodyIsThereMeasuringGoesOnAndAllOfItComesAfterwards) {
+  constexpr uint64_t kTasks = 3000;
+  std::string token;
+  {
+    auto session = Open();
+    token = session->Read()->opened().token();
+    for (uint64_t n = 1; n <= kTasks; ++n) session->Submit(n, static_cast<uint32_t>(n % 200));
+    session->Done(kTasks + 1);
+    // That all was taken shows in that nothing is left to do.
+    Eventually([](const v1::Instance& vp1) { return vp1.ledger().results() == kTasks; });
+  }
+  auto session = Open(Again(token, 0));
+  ASSERT_TRUE(session->Read()->has_opened());
+  std::set<uint64_t> results;
+  uint64_t last = 0;
+  bool finished = false;
+  for (auto event = session->Read(); event; event = session->Read()) {
+    ASSERT_EQ(event->number(), ++last);
+    finished = event->has_finished();
+    if (!event->has_result()) continue;
+    EXPECT_TRUE(results.insert(event->result().task().reference()).second);
+    EXPECT_EQ(event->result().record().ping().dst(), "192.0.2.6");
+  }
+  EXPECT_TRUE(finished);
+  EXPECT_EQ(results.size(), kTasks);
 }
 
 TEST_F(SessionCallTest, GoesOnAfterBrokenConnectionsWithNothingLostAndNothingTwice) {
