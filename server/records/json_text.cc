@@ -11,7 +11,7 @@
 namespace scamper::records {
 namespace {
 
-constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr char kHexCharacters[] = "0123456789abcdef";
 
 void AppendTwo(int value, std::string* out) {
   out->push_back(static_cast<char>('0' + value / 10 % 10));
@@ -40,8 +40,8 @@ void AppendEscape(char c, std::string* out) {
     return;
   }
   out->append("u00");
-  out->push_back(kHexDigits[static_cast<unsigned char>(c) >> 4]);
-  out->push_back(kHexDigits[static_cast<unsigned char>(c) & 0xf]);
+  out->push_back(kHexCharacters[static_cast<unsigned char>(c) >> 4]);
+  out->push_back(kHexCharacters[static_cast<unsigned char>(c) & 0xf]);
 }
 
 template <typename Time>
@@ -122,8 +122,8 @@ void JsonMonitor(const JsonContext& context, std::string* out) {
 void JsonFragment::Hex(absl::string_view bytes) {
   const size_t room = out_->size() < limit_ ? limit_ - out_->size() : 0;
   for (const char c : bytes.substr(0, std::min(bytes.size(), room / 2))) {
-    out_->push_back(kHexDigits[static_cast<unsigned char>(c) >> 4]);
-    out_->push_back(kHexDigits[static_cast<unsigned char>(c) & 0xf]);
+    out_->push_back(kHexCharacters[static_cast<unsigned char>(c) >> 4]);
+    out_->push_back(kHexCharacters[static_cast<unsigned char>(c) & 0xf]);
   }
 }
 
