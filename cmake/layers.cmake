@@ -23,7 +23,8 @@ function(scamper_test)
   cmake_parse_arguments(T "" "NAME" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${T_NAME} ${T_SOURCES})
   target_include_directories(${T_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_options(${T_NAME} PRIVATE ${SCAMPER_WARNINGS})
+  # What a test itself does need not be fast; compiling it has to be.
+  target_compile_options(${T_NAME} PRIVATE ${SCAMPER_WARNINGS} -O1 -g1)
   target_compile_definitions(${T_NAME} PRIVATE
     SCAMPER_TESTDATA="${PROJECT_SOURCE_DIR}/tests/testdata")
   target_link_libraries(${T_NAME} PRIVATE ${T_DEPENDS} GTest::gmock GTest::gtest_main)

@@ -88,7 +88,7 @@ def look_at(bundle, wanted, sources):
 
 def unused_names(source):
     """The using-declarations whose name the source never uses; clang-tidy finds them only outside of bundles."""
-    text = source.read_text()
+    text = re.sub(r'^#.*', '', source.read_text(), flags=re.MULTILINE)
     return ''.join(f'{source}: error: {name} is not used after its using-declaration\n'
                    for name in re.findall(r'^using [\w:]+::(\w+);', text, re.MULTILINE)
                    if not re.search(rf'(?<![:\w]){name}\b', text))
