@@ -127,14 +127,18 @@ class VantagePoint:
         command = ["scamper", "-U", self.socket, "-M", self.name, "-p", str(self.pps)]
         if self.namespace:
             command = ["ip", "netns", "exec", self.namespace] + command
-        with open(os.path.join(self._directory, self.name + ".log"), "ab") as log, signals_held():
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, preexec_fn=die_with_parent)
+        with open(os.path.join(self._directory, self.name + ".log"), "ab") as log:
+            self.process = self._spawn(command, log)
         deadline = time.monotonic() + 20
         while not self._listens():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"scamper {self.name} did not start: {self.log()}")
             time.sleep(0.02)
+
+    def _spawn(self, command, log):
+        with signals_held():
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                    preexec_fn=die_with_parent)
 
     def _listens(self):
         return self._tell(b"")
