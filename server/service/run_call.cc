@@ -57,7 +57,9 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
       FillTaskEvent(std::move(item.event), request_->options(), &response_);
     }
     grpc::WriteOptions options;
-    if (item.more) options.set_buffer_hint();
+    // gRPC sends the initial metadata with the first message, and waits for them to be out: for
+    // ever where nothing is to be written that ends the buffering.
+    if (std::exchange(begun_, true) && item.more) options.set_buffer_hint();
     StartWrite(&response_, options);
   }
 
@@ -154,6 +156,8 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
   std::shared_ptr<EventWriter> writer_;
   bool made_ = false;
   bool entered_ = false;
+  // A message was written.
+  bool begun_ = false;
   bool cancelled_ = false;
   std::atomic<bool> finished_{false};
   v1::RunResponse response_;

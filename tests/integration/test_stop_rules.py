@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stop rules of Run at real daemons."""
+"""Stop rules of Run at real daemons, and runs that are joined by their request_id."""
 
+import grpc
 import pytest
 from client import outcomes, wait_until
 from measurements import add_ping, duration, ping_request
 from scamper.v1 import control_pb2
-from test_run import LONG
+from test_run import LONG, check
 
 
 @pytest.fixture
@@ -90,3 +91,32 @@ def test_the_time_limit_expires_what_is_out(breakable, run):
     assert (ledger.accepted, ledger.expired) == (2, 1)
     assert is_free(client, "127.0.5.2")
     assert counted(client).expired == 1
+
+
+def test_the_same_request_id_joins_the_run(breakable, run):
+    client = breakable.client()
+    for number in range(1, 11):
+        add_ping(run, f"127.0.6.{number}", attempts=4, wait_probe=0.3)
+    run.request_id = "one-and-the-same"
+    first = client.Run(run, timeout=60)
+    begun = [next(first) for _ in range(5)]
+    joined = list(breakable.client().Run(run, timeout=60))
+    assert begun + list(first) == joined == list(client.Run(run, timeout=60))
+    assert check(joined).results == 10
+    assert counted(client).accepted == 10
+    add_ping(run, "127.0.6.11", attempts=1)
+    with pytest.raises(grpc.RpcError) as caught:
+        list(client.Run(run, timeout=60))
+    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_a_run_with_a_request_id_outlives_its_client(breakable, run):
+    client = breakable.client()
+    for number in range(1, 6):
+        add_ping(run, f"127.0.7.{number}", attempts=4, wait_probe=0.3)
+    run.request_id = "again"
+    first = client.Run(run, timeout=60)
+    next(first)
+    first.cancel()
+    assert check(list(breakable.client().Run(run, timeout=60))).results == 5
+    assert counted(client).accepted == 5
