@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/session_call.h"
 
-#include <atomic>
 #include <memory>
 #include <random>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "server/records/violations.h"
 #include "server/service/event_message.h"
 #include "server/service/event_writer.h"
@@ -69,6 +70,9 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
   void OnDone() override {
     runs_.control->Post([this] {
       Leave(absl::OkStatus());
+      // Whoever called Finish has left it.
+      mutex_.Lock();
+      mutex_.Unlock();
       delete this;
     });
   }
@@ -99,7 +103,7 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     if (left_) return;
     const absl::Status status = writer_ == nullptr ? Open() : session_->Take(request_);
     if (!status.ok()) return Leave(status);
-    if (session_->WantsRequests([this] { StartRead(&request_); })) StartRead(&request_);
+    if (session_->WantsRequests([this] { ReadNext(); })) ReadNext();
   }
 
   void NothingMore() {
@@ -202,9 +206,16 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     if (summary.recording) ToProto(*summary.recording, finished->mutable_recording());
   }
 
+  // Behind Finish, which the writer may call at any time, the call may be gone.
+  void ReadNext() {
+    absl::MutexLock lock(&mutex_);
+    if (!finished_) StartRead(&request_);
+  }
+
   // Several may see the end of the stream at the same time.
   void FinishOnce(const grpc::Status& status) {
-    if (!finished_.exchange(true)) Finish(status);
+    absl::MutexLock lock(&mutex_);
+    if (!std::exchange(finished_, true)) Finish(status);
   }
 
   const runs::Context runs_;
@@ -215,7 +226,8 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
   // There once the session was opened.
   std::shared_ptr<EventWriter> writer_;
   bool left_ = false;
-  std::atomic<bool> finished_{false};
+  absl::Mutex mutex_;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   v1::SessionRequest request_;
   v1::SessionResponse response_;
 };

@@ -87,8 +87,8 @@ class Server:
         self._flags = list(flags)
         self.process = None
 
-    def start(self):
-        command = [SERVER, "--listen", self.address, *self._flags]
+    def start(self, *more_flags):
+        command = [SERVER, "--listen", self.address, *self._flags, *more_flags]
         for name, path in self._instances.items():
             command += ["--unix", f"{name}={path}"]
         with open(self.log_path, "ab") as log:
