@@ -51,6 +51,8 @@ class IsalInflater : public StreamDecoder {
     state_.next_out = reinterpret_cast<uint8_t*>(out->data());
     state_.avail_out = out_size;
     int code = isal_inflate(&state_);
+    // When ISA-L finds damage it may have counted bytes as taken that are not there.
+    if (state_.avail_in > in_size) state_.avail_in = 0;
     in->remove_prefix(in_size - state_.avail_in);
     uint32_t made = out_size - state_.avail_out;
     // Some loops of ISA-L copy before they notice that the distance reaches behind the first byte:
