@@ -61,7 +61,8 @@ void CheckInflaters(const std::string& input) {
 #ifdef SCAMPER_IO_HAVE_ISAL
   io::DecompressingSource isal(std::make_unique<SteppingSource>(input, 4096),
                                io::NewIsalInflater());
-  CheckSame(by_zlib, ReadAll(&isal, 4096), kShortOfCopy);
+  // zlib refuses some tables that ISA-L uses until a symbol is missing.
+  CheckSame(by_zlib, ReadAll(&isal, 4096), kEnough);
 #endif
 }
 

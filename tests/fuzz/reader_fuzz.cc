@@ -77,11 +77,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   recovering.recover = true;
   const fuzz::Outcome recovered = fuzz::ReadBothWays(file, recovering);
   FUZZ_CHECK(recovered.end.ok());
-  if (strict.end.ok()) {
-    FUZZ_CHECK(recovered.skipped.empty() && strict.records == recovered.records);
-  } else if (recovered.skipped.empty()) {
-    // The one thing that is not right and yet no reason to leave anything out.
-    FUZZ_CHECK(absl::StrContains(strict.end.message(), "address record, check"));
+  // What looks like damage may be the contents of a record of a type that is not known; the one
+  // thing that is not right and yet no reason to leave anything out is the check of an address.
+  if (recovered.skipped.empty()) {
+    FUZZ_CHECK(strict.end.ok() ? strict.records == recovered.records
+                               : absl::StrContains(strict.end.message(), "address record, check"));
   }
 
   files::StreamOptions pings;
