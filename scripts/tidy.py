@@ -54,7 +54,9 @@ def flags(entry):
     words = shlex.split(entry['command'])
     first = next(i for i, word in enumerate(words) if word.startswith('-'))
     at = words.index('-o')
-    return [word for word in words[first:at] + words[at + 2:] if word not in ('-c', entry['file'])]
+    kept = [word for word in words[first:at] + words[at + 2:] if word not in ('-c', entry['file'])]
+    # A local name may be that of another source of the bundle; the compiler looks for shadows as well.
+    return [*kept, '-Wno-shadow']
 
 
 def bundles(entries):
