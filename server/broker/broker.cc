@@ -25,7 +25,7 @@ constexpr size_t kManyOwners = 1000;
 class InstanceBroker final : public Broker, public InstanceHost {
  public:
   InstanceBroker(BrokerOptions options, base::Executor* executor, const RecordReader* reader)
-      : options_(options), executor_(executor), reader_(reader) {}
+      : options_(std::move(options)), executor_(executor), reader_(reader) {}
 
   absl::Status AddInstance(InstanceSpec spec) override;
   void UpdateInstance(absl::string_view name, v1::VantagePoint vantage_point) override;
@@ -379,7 +379,7 @@ void InstanceBroker::FinishShutdown() {
 
 std::unique_ptr<Broker> MakeBroker(BrokerOptions options, base::Executor* executor,
                                    const RecordReader* reader) {
-  return std::make_unique<InstanceBroker>(options, executor, reader);
+  return std::make_unique<InstanceBroker>(std::move(options), executor, reader);
 }
 
 }  // namespace scamper::broker

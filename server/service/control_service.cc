@@ -99,8 +99,8 @@ grpc::ServerUnaryReactor* ControlService::AttachInstance(grpc::CallbackServerCon
     return reactor;
   }
   control_->Post([this, reactor, request, response] {
-    absl::StatusOr<std::string> name = Attach(*fleet_, *request);
-    if (name.ok()) response->set_name(*std::move(name));
+    const absl::StatusOr<std::string> name = Attach(*fleet_, *request);
+    if (name.ok()) response->set_name(*name);
     reactor->Finish(ToGrpc(name.status()));
   });
   return reactor;
