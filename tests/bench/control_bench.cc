@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the way through gRPC costs, against a direct client of the control socket.
 //
-// Starts a scamper daemon (-p 10000) on a unix socket and the server on it, probes distinct
+// Starts scamper daemons (-p 10000) on unix sockets and the server on them, probes distinct
 // addresses of 127.0.0.0/8 with `trace -P icmp-paris`, and prints of one run
-// - the ratio of throughputs, rounds of the two in turn. Both keep the same number of tasks out:
-// few
-//   enough that the replies fit into scamper's socket buffer, so that none is lost and waited for.
-//   A run in which scamper did wait measures nothing, and ends the bench with an error;
-// - the latency that the server adds to one task at a time, and for comparison that of an RPC which
-//   does nothing but visit the control thread. The two clients and that RPC in turn.
+// - the ratio of throughputs, rounds of the two in turn: a direct client for each daemon, all at
+// the
+//   same time, and one Run on all. Both keep the same number of tasks out at each: few enough that
+//   the replies fit into scamper's socket buffer, so that none is lost and waited for. A run in
+//   which scamper did wait measures nothing, and ends the bench with an error;
+// - with one daemon the latency that the server adds to one task at a time, and for comparison that
+//   of an RPC which does nothing but visit the control thread. The two clients and that RPC in
+//   turn.
 //
-//   control_bench [traces a round, default 30000] [rounds, default 9]
+//   control_bench [traces a round, default 30000] [rounds, default 9] [daemons, default 1]
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -137,7 +140,7 @@ class DirectClient {
 
 class GrpcClient {
  public:
-  explicit GrpcClient(const std::string& target)
+  GrpcClient(const std::string& target, size_t daemons)
       : stub_(v1::ScamperControl::NewStub(
             grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), Lean()))) {
     for (int i = 0;; ++i) {
@@ -145,15 +148,24 @@ class GrpcClient {
       context.set_wait_for_ready(true);
       v1::ListInstancesResponse response;
       grpc::Status status = stub_->ListInstances(&context, {}, &response);
-      if (status.ok() && response.instances(0).state() == v1::INSTANCE_STATE_READY) return;
+      names_.clear();
+      for (const v1::Instance& instance : response.instances()) {
+        if (instance.state() == v1::INSTANCE_STATE_READY) names_.push_back(instance.name());
+      }
+      if (status.ok() && names_.size() == daemons) return;
       if (i == 100) Die("the instance did not get ready");
       absl::SleepFor(absl::Milliseconds(50));
     }
   }
 
+  // Spread over all instances.
   void Run(const std::vector<std::string>& destinations, Pauses& pauses) {
     v1::RunRequest request;
-    for (const std::string& d : destinations) Fill(d, request.add_measurements()->mutable_trace());
+    for (size_t i = 0; i < destinations.size(); ++i) {
+      v1::Measurement* measurement = request.add_measurements();
+      Fill(destinations[i], measurement->mutable_trace());
+      measurement->add_instances(names_[i % names_.size()]);
+    }
     grpc::ClientContext context;
     auto stream = stub_->Run(&context, request);
     v1::RunResponse response;
@@ -198,6 +210,37 @@ class GrpcClient {
   }
 
   std::unique_ptr<v1::ScamperControl::Stub> stub_;
+  std::vector<std::string> names_;
+};
+
+// A client for each daemon, all at the same time.
+class DirectClients {
+ public:
+  explicit DirectClients(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) clients_.push_back(std::make_unique<DirectClient>(path));
+  }
+  DirectClient& first() { return *clients_[0]; }
+
+  void Run(const std::vector<std::string>& destinations, Pauses& pauses) {
+    const size_t share = destinations.size() / clients_.size();
+    std::vector<std::thread> others;
+    for (size_t c = 1; c < clients_.size(); ++c) {
+      others.emplace_back([&, c] {
+        Pauses unseen;
+        clients_[c]->Run(Part(destinations, c * share, share), unseen);
+      });
+    }
+    clients_[0]->Run(Part(destinations, 0, share), pauses);
+    for (std::thread& other : others) other.join();
+  }
+
+ private:
+  static std::vector<std::string> Part(const std::vector<std::string>& all, size_t at, size_t n) {
+    const auto begin = all.begin() + static_cast<ptrdiff_t>(at);
+    return {begin, begin + static_cast<ptrdiff_t>(n)};
+  }
+
+  std::vector<std::unique_ptr<DirectClient>> clients_;
 };
 
 // Distinct addresses of 127.0.0.0/8, another set each time.
@@ -238,7 +281,7 @@ double Rate(Client& client, int traces) {
   return rate;
 }
 
-void Throughput(DirectClient& direct, GrpcClient& through, int traces, int rounds) {
+void Throughput(DirectClients& direct, GrpcClient& through, int traces, int rounds) {
   std::vector<double> ratios, direct_rates, through_rates;
   for (int r = 0; r < rounds; ++r) {
     direct_rates.push_back(Rate(direct, traces));
@@ -268,27 +311,39 @@ void Latency(DirectClient& direct, GrpcClient& through, int tasks) {
 }
 
 int Main(int argc, char** argv) {
-  int traces = 30000, rounds = 9;
+  int traces = 30000, rounds = 9, daemons = 1;
   if ((argc > 1 && !absl::SimpleAtoi(argv[1], &traces)) ||
-      (argc > 2 && !absl::SimpleAtoi(argv[2], &rounds)) || traces < 1 || rounds < 1) {
-    Die("usage: control_bench [traces a round] [rounds]");
+      (argc > 2 && !absl::SimpleAtoi(argv[2], &rounds)) ||
+      (argc > 3 && !absl::SimpleAtoi(argv[3], &daemons)) || rounds < 1 || daemons < 1 ||
+      traces < daemons) {
+    Die("usage: control_bench [traces a round] [rounds] [daemons]");
   }
+  traces -= traces % daemons;
   // As the server does, see server/main.cc.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   char dir[] = "/tmp/control_bench.XXXXXX";
   if (mkdtemp(dir) == nullptr) Die("no temporary folder");
-  const std::string scamper = absl::StrCat(dir, "/scamper"),
-                    listen = absl::StrCat("127.0.0.1:", FreePort());
-  {
-    Child daemon({"scamper", "-U", scamper, "-p", "10000"});
-    DirectClient direct(scamper);
-    Child server({SCAMPER_GRPC_SERVER, "--listen", listen, "--unix", absl::StrCat("vp=", scamper),
-                  "--window", absl::StrCat(kWindow)});
-    GrpcClient through(listen);
-    Throughput(direct, through, traces, rounds);
-    Latency(direct, through, 2000);
+  const std::string listen = absl::StrCat("127.0.0.1:", FreePort());
+  std::vector<std::string> sockets;
+  std::vector<std::string> command = {SCAMPER_GRPC_SERVER, "--listen", listen, "--window",
+                                      absl::StrCat(kWindow)};
+  for (int d = 0; d < daemons; ++d) {
+    sockets.push_back(absl::StrCat(dir, "/scamper", d));
+    command.insert(command.end(), {"--unix", absl::StrCat("vp", d, "=", sockets.back())});
   }
-  unlink(scamper.c_str());
+  {
+    std::vector<std::unique_ptr<Child>> scampers;
+    for (const std::string& socket : sockets) {
+      scampers.push_back(std::make_unique<Child>(
+          std::vector<std::string>{"scamper", "-U", socket, "-p", "10000"}));
+    }
+    DirectClients direct(sockets);
+    Child server(command);
+    GrpcClient through(listen, sockets.size());
+    Throughput(direct, through, traces, rounds);
+    if (daemons == 1) Latency(direct.first(), through, 2000);
+  }
+  for (const std::string& socket : sockets) unlink(socket.c_str());
   rmdir(dir);
   return 0;
 }
