@@ -7,7 +7,8 @@
 // the
 //   same time, and one Run on all. Both keep the same number of tasks out at each: few enough that
 //   the replies fit into scamper's socket buffer, so that none is lost and waited for. A run in
-//   which scamper did wait measures nothing, and ends the bench with an error;
+//   which scamper did wait measures nothing, and ends the bench with an error. Several daemons have
+//   a network namespace each (which needs root), as one hears the replies to all that share one;
 // - with one daemon the latency that the server adds to one task at a time, and for comparison that
 //   of an RPC which does nothing but visit the control thread. The two clients and that RPC in
 //   turn.
@@ -23,6 +24,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -334,8 +336,12 @@ int Main(int argc, char** argv) {
   {
     std::vector<std::unique_ptr<Child>> scampers;
     for (const std::string& socket : sockets) {
-      scampers.push_back(std::make_unique<Child>(
-          std::vector<std::string>{"scamper", "-U", socket, "-p", "10000"}));
+      std::vector<std::string> scamper = {"scamper", "-U", socket, "-p", "10000"};
+      if (daemons > 1) {
+        scamper.insert(scamper.begin(),
+                       {"unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\""});
+      }
+      scampers.push_back(std::make_unique<Child>(std::move(scamper)));
     }
     DirectClients direct(sockets);
     Child server(command);

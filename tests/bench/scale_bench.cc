@@ -255,8 +255,11 @@ int Main(int argc, char** argv) {
   const int tasks = argc > first + 1 ? Number(argv[first + 1]) : 400;
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // A descriptor for each socket, of which the server and the vantage points have as many.
-  rlimit files{65536, 65536};
-  if (setrlimit(RLIMIT_NOFILE, &files) != 0 && instances > 400) Die("cannot open enough files");
+  rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  if (files.rlim_cur < static_cast<rlim_t>(instances) * 2 + 100) Die("cannot open enough files");
   char directory[] = "/tmp/scale_bench.XXXXXX";
   if (mkdtemp(directory) == nullptr) Die("no temporary folder");
   for (const bool mux : {true, false}) {
