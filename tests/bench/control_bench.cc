@@ -14,6 +14,11 @@
 //   turn.
 //
 //   control_bench [traces a round, default 30000] [rounds, default 9] [daemons, default 1]
+//   control_bench stopped [seconds, default 60]
+//
+// The second form: what a client costs that stops reading for so long, with 100,000 results due
+// from one daemon. How much the server's memory grows, and the throughput that another client has
+// meanwhile from a second daemon, as a ratio to that before.
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -21,6 +26,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -162,14 +168,8 @@ class GrpcClient {
 
   // Spread over all instances.
   void Run(const std::vector<std::string>& destinations, Pauses& pauses) {
-    v1::RunRequest request;
-    for (size_t i = 0; i < destinations.size(); ++i) {
-      v1::Measurement* measurement = request.add_measurements();
-      Fill(destinations[i], measurement->mutable_trace());
-      measurement->add_instances(names_[i % names_.size()]);
-    }
     grpc::ClientContext context;
-    auto stream = stub_->Run(&context, request);
+    auto stream = Begin(&context, destinations);
     v1::RunResponse response;
     uint64_t results = 0;
     while (stream->Read(&response)) {
@@ -181,6 +181,20 @@ class GrpcClient {
       Die(absl::StrCat(results, " results of ", destinations.size(), ": ", status.error_message()));
     }
   }
+
+  std::unique_ptr<grpc::ClientReader<v1::RunResponse>> Begin(
+      grpc::ClientContext* context, const std::vector<std::string>& destinations) {
+    v1::RunRequest request;
+    for (size_t i = 0; i < destinations.size(); ++i) {
+      v1::Measurement* measurement = request.add_measurements();
+      Fill(destinations[i], measurement->mutable_trace());
+      measurement->add_instances(names_[i % names_.size()]);
+    }
+    return stub_->Run(context, request);
+  }
+
+  // Measures from that instance only.
+  void Choose(const std::string& instance) { names_ = {instance}; }
 
   void ListInstances() {
     grpc::ClientContext context;
@@ -203,6 +217,8 @@ class GrpcClient {
   static grpc::ChannelArguments Lean() {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+    // Each client has a connection of its own.
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     return arguments;
   }
 
@@ -312,12 +328,54 @@ void Latency(DirectClient& direct, GrpcClient& through, int tasks) {
       Median(a), Median(b), Median(b) - Median(a), tasks, Median(c));
 }
 
+// Resident megabytes of a process.
+double Megabytes(pid_t pid) {
+  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+  std::string word;
+  double kilobytes = 0;
+  while (status >> word) {
+    if (word == "VmRSS:") status >> kilobytes;
+  }
+  return kilobytes / 1024;
+}
+
+void StoppedReader(GrpcClient& stopped, GrpcClient& other, pid_t server, int seconds) {
+  constexpr int kTraces = 20000, kDue = 100000;
+  stopped.Choose("vp0");
+  other.Choose("vp1");
+  std::vector<double> before, meanwhile;
+  for (int i = 0; i < 5; ++i) before.push_back(Rate(other, kTraces));
+  const double memory = Megabytes(server);
+  grpc::ClientContext context;
+  auto stream = stopped.Begin(&context, Destinations(kDue));
+  v1::RunResponse first;
+  if (!stream->Read(&first)) Die("no first event");
+  const double begun = Megabytes(server);
+  double most = begun;
+  for (const absl::Time end = absl::Now() + absl::Seconds(seconds); absl::Now() < end;) {
+    meanwhile.push_back(Rate(other, kTraces));
+    most = std::max(most, Megabytes(server));
+  }
+  context.TryCancel();
+  std::printf(
+      "a client that stops reading for %d s with %d results due: server memory grows by %.0f MB, "
+      "from %.0f that were %.0f before its request; another client: %.0f traces/s before, %.0f "
+      "meanwhile, ratio %.3f\n",
+      seconds, kDue, most - begun, begun, memory, Median(before), Median(meanwhile),
+      Median(meanwhile) / Median(before));
+}
+
 int Main(int argc, char** argv) {
-  int traces = 30000, rounds = 9, daemons = 1;
-  if ((argc > 1 && !absl::SimpleAtoi(argv[1], &traces)) ||
-      (argc > 2 && !absl::SimpleAtoi(argv[2], &rounds)) ||
-      (argc > 3 && !absl::SimpleAtoi(argv[3], &daemons)) || rounds < 1 || daemons < 1 ||
-      traces < daemons) {
+  int traces = 30000, rounds = 9, daemons = 1, stopped = 0;
+  if (argc > 1 && std::string(argv[1]) == "stopped") {
+    stopped = 60;
+    daemons = 2;
+    if (argc > 2 && !absl::SimpleAtoi(argv[2], &stopped))
+      Die("usage: control_bench stopped [seconds]");
+  } else if ((argc > 1 && !absl::SimpleAtoi(argv[1], &traces)) ||
+             (argc > 2 && !absl::SimpleAtoi(argv[2], &rounds)) ||
+             (argc > 3 && !absl::SimpleAtoi(argv[3], &daemons)) || rounds < 1 || daemons < 1 ||
+             traces < daemons) {
     Die("usage: control_bench [traces a round] [rounds] [daemons]");
   }
   traces -= traces % daemons;
@@ -346,8 +404,13 @@ int Main(int argc, char** argv) {
     DirectClients direct(sockets);
     Child server(command);
     GrpcClient through(listen, sockets.size());
-    Throughput(direct, through, traces, rounds);
-    if (daemons == 1) Latency(direct.first(), through, 2000);
+    if (stopped > 0) {
+      GrpcClient other(listen, sockets.size());
+      StoppedReader(through, other, server.pid(), stopped);
+    } else {
+      Throughput(direct, through, traces, rounds);
+      if (daemons == 1) Latency(direct.first(), through, 2000);
+    }
   }
   for (const std::string& socket : sockets) unlink(socket.c_str());
   rmdir(dir);
