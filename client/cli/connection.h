@@ -31,6 +31,17 @@ class Connection {
   // REQUIRES: nothing was called with the context yet.
   void SetDeadline(grpc::ClientContext* context) const;
 
+  // Does a unary call of stub() or files(), to the deadline or an interrupt.
+  template <typename Stub, typename Request, typename Response>
+  grpc::Status Call(Stub& stub,
+                    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                    const Request& request, Response* response) const {
+    grpc::ClientContext context;
+    SetDeadline(&context);
+    const Interrupt::Scope scope(interrupt_, &context);
+    return (stub.*method)(&context, request, response);
+  }
+
   // What to tell about a call that ended with an error, lines without newline; empty after an
   // interrupt. Violations name the flag, or one of `destinations` (those of the request's
   // measurements).

@@ -14,6 +14,8 @@
 namespace scamper::cli {
 namespace {
 
+using Stub = v1::ScamperControl::Stub;
+
 std::string State(v1::InstanceState state) {
   const auto* value = v1::InstanceState_descriptor()->FindValueByNumber(state);
   return value == nullptr ? absl::StrCat(static_cast<int>(state)) : EnumText(value);
@@ -113,16 +115,11 @@ std::string InstancesTable(const v1::ListInstancesResponse& response) {
 
 ExitCode RunInstancesCommand(Connection& connection, const InstancesOptions& options,
                              const Console& console) {
-  grpc::ClientContext context;
-  connection.SetDeadline(&context);
   v1::ListInstancesRequest request;
   request.set_instance_filter(options.filter);
   v1::ListInstancesResponse response;
-  grpc::Status status;
-  {
-    Interrupt::Scope scope(connection.interrupt(), &context);
-    status = connection.stub().ListInstances(&context, request, &response);
-  }
+  const grpc::Status status =
+      connection.Call(connection.stub(), &Stub::ListInstances, request, &response);
   if (!status.ok()) return Failed(connection, status, console);
   if (options.common.json) {
     for (const v1::Instance& i : response.instances()) console.out << ToJsonLine(i) << '\n';
@@ -136,15 +133,13 @@ ExitCode RunInstancesCommand(Connection& connection, const InstancesOptions& opt
 
 ExitCode RunAttachCommand(Connection& connection, const AttachOptions& options,
                           const Console& console) {
-  grpc::ClientContext context;
-  connection.SetDeadline(&context);
   v1::AttachInstanceRequest request;
   request.set_endpoint(options.endpoint);
   request.set_name(options.name);
   request.set_version(options.version);
   v1::AttachInstanceResponse response;
-  Interrupt::Scope scope(connection.interrupt(), &context);
-  const grpc::Status status = connection.stub().AttachInstance(&context, request, &response);
+  const grpc::Status status =
+      connection.Call(connection.stub(), &Stub::AttachInstance, request, &response);
   if (!status.ok()) return Failed(connection, status, console);
   console.out << response.name() << std::endl;
   return console.out.good() ? kSuccess : kTaskFailed;
@@ -152,13 +147,11 @@ ExitCode RunAttachCommand(Connection& connection, const AttachOptions& options,
 
 ExitCode RunDetachCommand(Connection& connection, const DetachOptions& options,
                           const Console& console) {
-  grpc::ClientContext context;
-  connection.SetDeadline(&context);
   v1::DetachInstanceRequest request;
   request.set_name(options.name);
   v1::DetachInstanceResponse response;
-  Interrupt::Scope scope(connection.interrupt(), &context);
-  const grpc::Status status = connection.stub().DetachInstance(&context, request, &response);
+  const grpc::Status status =
+      connection.Call(connection.stub(), &Stub::DetachInstance, request, &response);
   return status.ok() ? kSuccess : Failed(connection, status, console);
 }
 

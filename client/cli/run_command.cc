@@ -69,16 +69,12 @@ class Run {
   ExitCode Select() {
     instances_ = options_.instances;
     if (!instances_.empty() && options_.warts.empty()) return kSuccess;
-    grpc::ClientContext context;
-    connection_.SetDeadline(&context);
     v1::ListInstancesRequest request;
     request.set_instance_filter(options_.filter);
     v1::ListInstancesResponse listed;
-    {
-      Interrupt::Scope scope(connection_.interrupt(), &context);
-      const grpc::Status status = connection_.stub().ListInstances(&context, request, &listed);
-      if (!status.ok()) return Failed(status);
-    }
+    const grpc::Status status = connection_.Call(
+        connection_.stub(), &v1::ScamperControl::Stub::ListInstances, request, &listed);
+    if (!status.ok()) return Failed(status);
     if (instances_.empty()) {
       const ExitCode code = SelectFrom(listed);
       if (code != kSuccess) return code;

@@ -18,6 +18,8 @@
 namespace scamper::cli {
 namespace {
 
+using Stub = v1::ScamperFiles::Stub;
+
 std::string ModifiedText(const v1::StoredFile& file) {
   if (!file.has_modified()) return "";
   const absl::Time modified = absl::FromUnixSeconds(file.modified().seconds());
@@ -64,11 +66,9 @@ int RunListCommand(const ListOptions& options, const Console& console, Interrupt
   v1::ListFilesRequest request;
   v1::ListFilesResponse response;
   do {
-    grpc::ClientContext context;
-    connection.SetDeadline(&context);
-    const Interrupt::Scope scope(interrupt, &context);
     response.Clear();
-    const grpc::Status status = connection.files().ListFiles(&context, request, &response);
+    const grpc::Status status =
+        connection.Call(connection.files(), &Stub::ListFiles, request, &response);
     if (!status.ok()) return CallFailed(connection, status, &err);
     files.insert(files.end(), response.files().begin(), response.files().end());
     request.set_page_token(response.next_page_token());
@@ -131,13 +131,11 @@ int RunRemoveCommand(const RemoveOptions& options, const Console& console, Inter
   TransferProgress err(console.err, false, std::nullopt);
   int code = kSuccess;
   for (const std::string& name : options.names) {
-    grpc::ClientContext context;
-    connection.SetDeadline(&context);
-    const Interrupt::Scope scope(interrupt, &context);
     v1::DeleteFileRequest request;
     request.set_file(name);
     v1::DeleteFileResponse response;
-    const grpc::Status status = connection.files().DeleteFile(&context, request, &response);
+    const grpc::Status status =
+        connection.Call(connection.files(), &Stub::DeleteFile, request, &response);
     if (!status.ok()) code = Worse(code, CallFailed(connection, status, &err));
   }
   return code;
