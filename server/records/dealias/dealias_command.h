@@ -13,6 +13,9 @@
 
 namespace scamper::records {
 
+// The first version that can do midarest and midardisc.
+inline constexpr int kMidarSince = 20240117;
+
 // Validate...: every violation of the parameters' rules that does not depend on the daemon's
 // version; paths begin with the technique, e.g. "ally.".
 //

@@ -89,7 +89,7 @@ const Option kOptions[] = {
 // clang-format on
 
 Parameters ParametersOf(const P& midardisc) {
-  return {.message = midardisc, .path = "midardisc", .options = kOptions, .since = 20240117};
+  return {.message = midardisc, .path = "midardisc", .options = kOptions, .since = kMidarSince};
 }
 
 }  // namespace

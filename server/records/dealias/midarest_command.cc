@@ -27,7 +27,7 @@ const Option kOptions[] = {
 // clang-format on
 
 Parameters ParametersOf(const P& midarest) {
-  return {.message = midarest, .path = "midarest", .options = kOptions, .since = 20240117};
+  return {.message = midarest, .path = "midarest", .options = kOptions, .since = kMidarSince};
 }
 
 void CheckRound(const P& midarest, Violations* out) {

@@ -23,10 +23,6 @@ constexpr size_t kMaxName = 253;
 constexpr size_t kMaxLabel = 63;
 constexpr uint32_t kMaxAttempts = 4;
 
-// 20211212 loses results of equal queries that overlap, and ends when one of those is halted.
-// 20260420 gives every result; releases between were not tried.
-constexpr int kSince = 20230224;
-
 constexpr Choice kTypes[] = {
     {v1::HOST_QUERY_TYPE_A, "A"},
     {v1::HOST_QUERY_TYPE_NS, "NS"},
@@ -176,7 +172,7 @@ const Option kOptions[] = {
 // clang-format on
 
 Parameters ParametersOf(const P& dns) {
-  return {.message = dns, .path = "dns", .options = kOptions, .since = kSince};
+  return {.message = dns, .path = "dns", .options = kOptions, .since = kDnsSince};
 }
 
 }  // namespace

@@ -18,8 +18,7 @@ using P = v1::HttpParameters;
 using Violations = std::vector<FieldViolation>;
 
 // Daemons that know the command know escapes in quotes.
-constexpr int kSince = 20240117;
-static_assert(kSince >= kUnitsAndEscapesSince);
+static_assert(kHttpSince >= kUnitsAndEscapesSince);
 
 constexpr int kMaxHeaders = 255;
 
@@ -112,7 +111,7 @@ Parameters ParametersOf(const P& http) {
           .path = "http",
           .options = kOptions,
           .dst = base::ParseIpAddress(http.dst()),
-          .since = kSince};
+          .since = kHttpSince};
 }
 
 }  // namespace

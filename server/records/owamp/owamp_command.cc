@@ -14,7 +14,6 @@ namespace {
 using P = v1::OwampParameters;
 using Violations = std::vector<FieldViolation>;
 
-constexpr int kSince = 20260105;
 constexpr int kMaxIntervals = 255;
 
 // What scamper takes where the parameter is absent.
@@ -108,7 +107,7 @@ Parameters ParametersOf(const P& owamp) {
           .path = "owamp",
           .options = kOptions,
           .dst = base::ParseIpAddress(owamp.dst()),
-          .since = kSince};
+          .since = kOwampSince};
 }
 
 }  // namespace

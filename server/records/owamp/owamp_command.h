@@ -12,6 +12,9 @@
 
 namespace scamper::records {
 
+// The first version that can do it.
+inline constexpr int kOwampSince = 20260105;
+
 // Every violation of the parameters' rules that does not depend on the daemon's
 // version; paths begin with "owamp.".
 std::vector<FieldViolation> ValidateOwamp(const v1::OwampParameters& owamp);

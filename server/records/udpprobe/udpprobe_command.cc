@@ -15,8 +15,7 @@ namespace {
 using P = v1::UdpprobeParameters;
 
 // Daemons that know the command know units of time.
-constexpr int kSince = 20240117;
-static_assert(kSince >= kUnitsAndEscapesSince);
+static_assert(kUdpprobeSince >= kUnitsAndEscapesSince);
 
 // clang-format off
 const Option kOptions[] = {
@@ -44,7 +43,7 @@ Parameters ParametersOf(const P& udpprobe) {
           .path = "udpprobe",
           .options = kOptions,
           .dst = base::ParseIpAddress(udpprobe.dst()),
-          .since = kSince};
+          .since = kUdpprobeSince};
 }
 
 }  // namespace

@@ -12,6 +12,9 @@
 
 namespace scamper::records {
 
+// The first version that can do it.
+inline constexpr int kUdpprobeSince = 20240117;
+
 // Every violation of the parameters' rules that does not depend on the daemon's
 // version; paths begin with "udpprobe.".
 std::vector<FieldViolation> ValidateUdpprobe(const v1::UdpprobeParameters& udpprobe);
