@@ -6,16 +6,9 @@
 
 #include "absl/status/statusor.h"
 #include "client/cli/duration_text.h"
+#include "server/records/micros.h"
 
 namespace scamper::cli {
-namespace {
-
-absl::Duration ToAbsl(const google::protobuf::Duration& duration) {
-  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
-}
-
-}  // namespace
-
 void Wrong(const std::string& flag, const absl::Status& status) {
   throw CLI::ValidationError(flag, std::string(status.message()));
 }
@@ -43,7 +36,7 @@ void AddTimeout(CLI::App* app, CommonOptions* common, const std::string& help) {
          [common](const std::string& text) {
            absl::StatusOr<google::protobuf::Duration> timeout = ParseDuration(text);
            if (!timeout.ok()) Wrong("--timeout", timeout.status());
-           common->timeout = ToAbsl(*timeout);
+           common->timeout = records::ToAbsl(*timeout);
          },
          help)
       ->option_text("SECONDS");

@@ -5,6 +5,10 @@
 
 namespace scamper::records {
 
+absl::Duration ToAbsl(const google::protobuf::Duration& duration) {
+  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
+}
+
 uint64_t Micros(const google::protobuf::Duration& duration) {
   return static_cast<uint64_t>(duration.seconds()) * 1000000 +
          static_cast<uint64_t>(duration.nanos()) / 1000;

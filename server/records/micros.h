@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Durations as whole microseconds, and as milliseconds in text.
+// Durations as those of Abseil, as whole microseconds, and as milliseconds in text.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "absl/time/time.h"
 #include "google/protobuf/duration.pb.h"
 
 namespace scamper::records {
+
+absl::Duration ToAbsl(const google::protobuf::Duration& duration);
 
 uint64_t Micros(const google::protobuf::Duration& duration);
 void SetMicros(uint64_t micros, google::protobuf::Duration* out);

@@ -4,13 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/records/micros.h"
 
 namespace scamper::runs {
 namespace {
-
-absl::Duration FromProto(const google::protobuf::Duration& duration) {
-  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
-}
 
 // What StopRules.results_per_destination counts by.
 std::string DestinationOf(const v1::Measurement& measurement, int index) {
@@ -50,9 +47,9 @@ Run::Run(const Context& context, JournalOptions options,
 void Run::Start() {
   const v1::StopRules& stop = request_->stop();
   last_end_ = control().Now();
-  if (stop.has_quiet_time()) WaitQuietly(FromProto(stop.quiet_time()));
+  if (stop.has_quiet_time()) WaitQuietly(records::ToAbsl(stop.quiet_time()));
   if (stop.has_time_limit()) {
-    limit_timer_ = control().After(FromProto(stop.time_limit()), [this] {
+    limit_timer_ = control().After(records::ToAbsl(stop.time_limit()), [this] {
       Stop(v1::STOP_REASON_TIME_LIMIT, v1::TASK_OUTCOME_EXPIRED);
     });
   }
@@ -62,7 +59,7 @@ void Run::Start() {
 void Run::WaitQuietly(absl::Duration rest) {
   quiet_timer_ = control().After(rest, [this] {
     const absl::Duration left =
-        FromProto(request_->stop().quiet_time()) - (control().Now() - last_end_);
+        records::ToAbsl(request_->stop().quiet_time()) - (control().Now() - last_end_);
     if (left > absl::ZeroDuration()) return WaitQuietly(left);
     Stop(v1::STOP_REASON_QUIET_TIME, v1::TASK_OUTCOME_HALTED);
   });

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "scamper/v1/control.pb.h"
 #include "server/control/session.h"
+#include "server/records/micros.h"
 #include "server/records/probing.h"
 #include "server/records/registry.h"
 #include "server/service/run_request.h"
@@ -19,16 +20,9 @@
 namespace scamper::service {
 namespace {
 
-constexpr int64_t kMicros = 1000000;
-
-void SetDuration(int64_t micros, google::protobuf::Duration* duration) {
-  duration->set_seconds(micros / kMicros);
-  duration->set_nanos(static_cast<int32_t>(micros % kMicros * 1000));
-}
-
-// What packets take at that rate.
+// What packets take at that rate, in microseconds.
 int64_t AtRate(uint64_t packets, uint32_t pps) {
-  return static_cast<int64_t>(static_cast<double>(packets) / pps * kMicros);
+  return static_cast<int64_t>(static_cast<double>(packets) / pps * 1e6);
 }
 
 // A plan, with what is known of its instance.
@@ -103,7 +97,8 @@ class ExplainCall final : public grpc::ServerWriteReactor<v1::ExplainResponse> {
     task->set_packets(probing.packets);
     if (probing.packets_max) task->set_packets_max(*probing.packets_max);
     const int64_t at_rate = part.known() ? AtRate(probing.packets, part.instance.pps()) : 0;
-    SetDuration(std::max(probing.micros, at_rate), task->mutable_duration());
+    records::SetMicros(static_cast<uint64_t>(std::max(probing.micros, at_rate)),
+                       task->mutable_duration());
     const absl::StatusOr<std::string> command = records::Command(measurement, date);
     if (command.ok()) task->set_command(*command);
     const absl::Status allowed = policy_ != nullptr ? policy_->Check(measurement) : absl::Status();
@@ -143,12 +138,10 @@ class ExplainCall final : public grpc::ServerWriteReactor<v1::ExplainResponse> {
       sums_.clear_packets_max();
     }
     if (!part.known()) return;
-    const auto micros = [](const google::protobuf::Duration& d) {
-      return d.seconds() * kMicros + d.nanos() / 1000;
-    };
-    SetDuration(std::max({micros(sums_.duration()), micros(task.duration()),
-                          AtRate(sums_.packets(), part.instance.pps())}),
-                sums_.mutable_duration());
+    const auto at_rate = static_cast<uint64_t>(AtRate(sums_.packets(), part.instance.pps()));
+    records::SetMicros(
+        std::max({records::Micros(sums_.duration()), records::Micros(task.duration()), at_rate}),
+        sums_.mutable_duration());
   }
 
   broker::Broker* const broker_;
