@@ -95,24 +95,16 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
   absl::Status MakeRun() {
     absl::StatusOr<std::vector<runs::Plan>> plans = SelectForRun(*runs_.broker, *request_);
     if (!plans.ok()) return plans.status();
-    runs::JournalOptions journal;
-    journal.unread_bytes = limits_.buffer_bytes;
-    journal.kept_bytes = limits_.kept_bytes;
-    journal.disk = limits_.disk;
-    journal.keep = !request_->request_id().empty();
-    std::unique_ptr<recorder::Recording> recording;
-    if (request_->has_recording()) {
-      auto started = StartRecording(runs_.recorder, request_->recording());
-      if (!started.ok()) return started.status();
-      recording = *std::move(started);
-    }
+    absl::StatusOr<std::unique_ptr<recorder::Recording>> recording =
+        StartRecording(runs_.recorder, request_->recording());
+    if (!recording.ok()) return recording.status();
+    const bool keep = !request_->request_id().empty();
     // gRPC's request is there until OnDone; a run that can outlive it has a copy.
-    auto request = journal.keep
-                       ? std::make_shared<const v1::RunRequest>(*request_)
-                       : std::shared_ptr<const v1::RunRequest>(std::shared_ptr<void>(), request_);
-    run_ = std::make_shared<runs::Run>(runs_, std::move(journal), std::move(request),
+    auto request = keep ? std::make_shared<const v1::RunRequest>(*request_)
+                        : std::shared_ptr<const v1::RunRequest>(std::shared_ptr<void>(), request_);
+    run_ = std::make_shared<runs::Run>(runs_, JournalOf(limits_, keep), std::move(request),
                                        *std::move(plans), limits_.tasks_per_instance);
-    run_->Record(std::move(recording));
+    run_->Record(*std::move(recording));
     made_ = true;
     return absl::OkStatus();
   }
@@ -164,6 +156,15 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
 };
 
 }  // namespace
+
+runs::JournalOptions JournalOf(const RunLimits& limits, bool keep) {
+  runs::JournalOptions journal;
+  journal.unread_bytes = limits.buffer_bytes;
+  journal.keep = keep;
+  journal.kept_bytes = limits.kept_bytes;
+  journal.disk = limits.disk;
+  return journal;
+}
 
 grpc::ServerWriteReactor<v1::RunResponse>* StartRunCall(grpc::CallbackServerContext* context,
                                                         const runs::Context& runs,

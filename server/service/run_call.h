@@ -28,6 +28,9 @@ struct RunLimits {
   absl::Duration grace = absl::Seconds(60);
 };
 
+// Of one run or session; `keep` as there.
+runs::JournalOptions JournalOf(const RunLimits& limits, bool keep);
+
 // The stream ends with the event done and OK; with UNAVAILABLE behind done when the
 // server shuts down before all tasks were taken on. `kept` holds the runs with a request_id.
 grpc::ServerWriteReactor<v1::RunResponse>* StartRunCall(grpc::CallbackServerContext* context,

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "server/records/micros.h"
 #include "server/records/registry.h"
 #include "server/service/file_options.h"
 #include "server/service/status.h"
@@ -19,7 +20,7 @@ constexpr size_t kMaxRequestId = 128;
 
 void CheckDuration(const std::string& field, const google::protobuf::Duration& value,
                    absl::Duration max, std::vector<records::FieldViolation>* all) {
-  const absl::Duration duration = absl::Seconds(value.seconds()) + absl::Nanoseconds(value.nanos());
+  const absl::Duration duration = records::ToAbsl(value);
   if (duration >= absl::Milliseconds(1) && duration <= max) return;
   all->push_back({field, absl::StrCat("must be within 1ms - ", absl::FormatDuration(max), ", is ",
                                       absl::FormatDuration(duration))});
@@ -73,6 +74,7 @@ files::OutputKind CheckRecording(const v1::OutputOptions& options, const std::st
 
 absl::StatusOr<std::unique_ptr<recorder::Recording>> StartRecording(
     recorder::Recorder* recorder, const v1::OutputOptions& options) {
+  if (options.file().empty()) return nullptr;
   if (recorder == nullptr) return CheckStore(nullptr);
   std::vector<records::FieldViolation> none;
   return recorder->Start(options.file(), CheckRecording(options, "", &none), options.overwrite());

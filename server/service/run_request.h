@@ -21,7 +21,8 @@ std::vector<records::FieldViolation> ValidateRun(const v1::RunRequest& request);
 // What is wrong is added to `violations`, with its path behind `path`.
 files::OutputKind CheckRecording(const v1::OutputOptions& options, const std::string& path,
                                  std::vector<records::FieldViolation>* violations);
-// `recorder` may be null: FAILED_PRECONDITION. REQUIRES: CheckRecording found nothing.
+// Null where `options` names no file: nothing is to be recorded. FAILED_PRECONDITION where
+// `recorder` is null. REQUIRES: CheckRecording found nothing in what was asked for.
 absl::StatusOr<std::unique_ptr<recorder::Recording>> StartRecording(
     recorder::Recorder* recorder, const v1::OutputOptions& options);
 void ToProto(const runs::Recorded& recorded, v1::Recorded* proto);

@@ -9,6 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "server/records/micros.h"
 #include "server/records/violations.h"
 #include "server/service/event_message.h"
 #include "server/service/event_writer.h"
@@ -142,22 +143,16 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     absl::StatusOr<std::function<bool(const v1::Instance&)>> selects =
         SelectForSession(*runs_.broker, open);
     if (!selects.ok()) return selects.status();
-    std::unique_ptr<recorder::Recording> recording;
-    if (open.has_recording()) {
-      auto started = StartRecording(runs_.recorder, open.recording());
-      if (!started.ok()) return started.status();
-      recording = *std::move(started);
-    }
+    absl::StatusOr<std::unique_ptr<recorder::Recording>> recording =
+        StartRecording(runs_.recorder, open.recording());
+    if (!recording.ok()) return recording.status();
     runs::SessionOptions options;
-    options.journal.unread_bytes = limits_.buffer_bytes;
-    options.journal.kept_bytes = limits_.kept_bytes;
-    options.journal.disk = limits_.disk;
-    options.journal.keep = true;
+    options.journal = JournalOf(limits_, /*keep=*/true);
     options.results = open.options();
     if (open.has_more_window()) options.more_window = open.more_window();
     options.selects = *std::move(selects);
     session_ = std::make_shared<runs::Session>(runs_, std::move(options));
-    session_->Record(std::move(recording));
+    session_->Record(*std::move(recording));
     token_ = MakeToken();
     sessions_->table.Add(token_, session_);
     return absl::OkStatus();
@@ -175,9 +170,8 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     v1::SessionOpened* opened = response_.mutable_opened();
     opened->set_token(token_);
     opened->set_last_request(session_->last_request());
-    const int64_t grace = absl::ToInt64Milliseconds(sessions_->table.grace());
-    opened->mutable_grace()->set_seconds(grace / 1000);
-    opened->mutable_grace()->set_nanos(static_cast<int32_t>(grace % 1000 * 1000000));
+    records::SetMicros(static_cast<uint64_t>(absl::ToInt64Microseconds(sessions_->table.grace())),
+                       opened->mutable_grace());
     StartWrite(&response_);
   }
 
