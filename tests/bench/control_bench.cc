@@ -48,6 +48,7 @@ namespace {
 using bench::Child;
 using bench::Die;
 using bench::FreePort;
+using bench::Median;
 
 // Tasks out at scamper. It probes once for each, so at most so many replies wait for it; Linux's
 // default socket buffer has room for some 270.
@@ -272,11 +273,6 @@ std::vector<std::string> Destinations(int count) {
         absl::StrCat("127.", (next >> 16) & 255, ".", (next >> 8) & 255, ".", next & 255));
   }
   return all;
-}
-
-double Median(std::vector<double> v) {
-  std::sort(v.begin(), v.end());
-  return v[v.size() / 2];
 }
 
 template <typename F>

@@ -13,9 +13,6 @@
 // Output goes to /dev/null.
 //
 //   files_bench [MB of JSON, default 200] [rounds, default 5]
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -38,16 +35,13 @@
 #include "server/io/fd_io.h"
 #include "server/io/open.h"
 #include "server/warts/address.h"
-
-extern char** environ;
+#include "tests/bench/processes.h"
 
 namespace scamper {
 namespace {
 
-[[noreturn]] void Die(const std::string& why) {
-  std::fprintf(stderr, "files_bench: %s\n", why.c_str());
-  std::exit(1);
-}
+using bench::Die;
+using bench::Median;
 
 void Check(const absl::Status& status) {
   if (!status.ok()) Die(std::string(status.message()));
@@ -180,23 +174,9 @@ struct Cost {
   long peak_kib = 0;
 };
 
-pid_t Start(std::vector<std::string> argv) {
-  std::vector<char*> args;
-  for (std::string& a : argv) args.push_back(a.data());
-  args.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  pid_t pid = 0;
-  if (posix_spawnp(&pid, args[0], &actions, nullptr, args.data(), environ) != 0)
-    Die(absl::StrCat("could not start ", argv[0]));
-  posix_spawn_file_actions_destroy(&actions);
-  return pid;
-}
-
 Cost Run(const std::vector<std::string>& argv) {
   const absl::Time start = absl::Now();
-  const pid_t pid = Start(argv);
+  const pid_t pid = bench::Start(argv);
   int status = 0;
   rusage usage = {};
   if (wait4(pid, &status, 0, &usage) != pid || status != 0) Die(absl::StrCat(argv[0], " failed"));
@@ -205,11 +185,6 @@ Cost Run(const std::vector<std::string>& argv) {
   };
   return {seconds(usage.ru_utime) + seconds(usage.ru_stime),
           absl::ToDoubleSeconds(absl::Now() - start), usage.ru_maxrss};
-}
-
-double Median(std::vector<double> v) {
-  std::sort(v.begin(), v.end());
-  return v[v.size() / 2];
 }
 
 // Two processes in turn.
@@ -286,7 +261,7 @@ class Bench {
   }
 
   void ThroughServer() const {
-    const pid_t server = Start({SCAMPER_GRPC_SERVER, "--listen", socket_});
+    const bench::Child server({SCAMPER_GRPC_SERVER, "--listen", socket_});
     for (int i = 0; access(socket_.c_str() + 5, F_OK) != 0; ++i) {
       if (i == 100) Die("the server did not start");
       absl::SleepFor(absl::Milliseconds(50));
@@ -299,8 +274,6 @@ class Bench {
                   kind.c_str(), Megabytes(input_) / c.ours, Megabytes(input_) / c.theirs,
                   1 / c.ratio);
     }
-    kill(server, SIGTERM);
-    waitpid(server, nullptr, 0);
   }
 
   void CleanUp() const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a bench.
+// What benches have in common: their processes, and medians.
 #pragma once
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -46,21 +47,26 @@ inline uint16_t FreePort() {
   return ntohs(address.sin_port);
 }
 
+// Starts a program, its output to /dev/null.
+inline pid_t Start(std::vector<std::string> argv) {
+  std::vector<char*> args;
+  for (std::string& a : argv) args.push_back(a.data());
+  args.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  pid_t pid = 0;
+  if (posix_spawnp(&pid, args[0], &actions, nullptr, args.data(), environ) != 0) {
+    Die(absl::StrCat("could not start ", argv[0]));
+  }
+  posix_spawn_file_actions_destroy(&actions);
+  return pid;
+}
+
 // A process of the bench's own; ended with it.
 class Child {
  public:
-  explicit Child(std::vector<std::string> argv) {
-    std::vector<char*> args;
-    for (std::string& a : argv) args.push_back(a.data());
-    args.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    if (posix_spawnp(&pid_, args[0], &actions, nullptr, args.data(), environ) != 0) {
-      Die(absl::StrCat("could not start ", argv[0]));
-    }
-    posix_spawn_file_actions_destroy(&actions);
+  explicit Child(std::vector<std::string> argv) : pid_(Start(std::move(argv))) {
     children.push_back(pid_);
   }
   ~Child() {
@@ -72,7 +78,12 @@ class Child {
   pid_t pid() const { return pid_; }
 
  private:
-  pid_t pid_;
+  const pid_t pid_;
 };
+
+inline double Median(std::vector<double> v) {
+  std::sort(v.begin(), v.end());
+  return v[v.size() / 2];
+}
 
 }  // namespace scamper::bench
