@@ -5,17 +5,11 @@ import collections
 
 import grpc
 import pytest
-from client import status_of
+from client import outcomes, status_of, wait_until
 from measurements import ping_request
 from scamper.v1 import session_pb2, task_pb2
 from sessions import Account, Session
-
-# Ten minutes: ends only when it is halted at scamper.
-LONG = {"attempts": 600, "wait_probe": 1}
-
-
-def kinds(events):
-    return collections.Counter(event.WhichOneof("event") for event in events)
+from test_run import LONG
 
 
 def finish(session, account):
@@ -144,3 +138,21 @@ def test_a_lost_daemon_is_an_eof_and_more_comes_when_it_is_back(breakable):
     finish(session, account)
     account.check([1, 2])
     assert (account.ledger.results, account.ledger.instance_lost) == (1, 1)
+
+
+def test_a_session_that_nobody_comes_back_to_is_halted_after_its_time(breakable):
+    breakable.server.stop()
+    breakable.server.start("--session_grace", "1")
+    client = breakable.client()
+    client.wait_for_state("left", "READY")
+    session = Session(client, instances=["left"])
+    session.submit(1, "left", "127.0.6.1", **LONG)
+    for event in session.events():
+        if event.HasField("accepted"):
+            break
+    session.break_off()
+    assert wait_until(lambda: outcomes(client.instances()["left"].ledger) == 1)
+    assert client.instances()["left"].ledger.halted == 1
+    with pytest.raises(grpc.RpcError) as failed:
+        session.connect()
+    assert failed.value.code() == grpc.StatusCode.NOT_FOUND
