@@ -189,14 +189,8 @@ void AddArguments(const std::vector<const FieldDescriptor*>& fields, bool has_de
   if (!has_definitions || first == "dst" || first == "near") option->required();
 }
 
-void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, const CommonOptions& common,
-                    MeasurementCommand* command) {
-  command->options.common = common;
-  command->app = app->add_subcommand(
-      kind->name(), absl::StrCat("Run ", kind->name(),
-                                 ". What is not given is left to scamper; in () stands the option "
-                                 "of its own command."));
-  command->app->group("Commands")->formatter(std::make_shared<HelpFormat>());
+// The flags, which are many and whose help takes long to read.
+void AddMeasurementFlags(const FieldDescriptor* kind, MeasurementCommand* command) {
   AddCommon(command->app, &command->options.common);
   AddSelection(command->app, &command->options);
   Message* parameters = Parameters(&command->options.measurement, kind);
@@ -209,6 +203,16 @@ void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, const CommonOpti
   for (const ParameterFlag& flag : ParameterFlags(stop->GetDescriptor())) {
     AddParameter(command->app, flag, "When to stop", stop);
   }
+}
+
+void AddMeasurement(CLI::App* app, const FieldDescriptor* kind, MeasurementCommand* command) {
+  command->app = app->add_subcommand(
+      kind->name(), absl::StrCat("Run ", kind->name(),
+                                 ". What is not given is left to scamper; in () stands the option "
+                                 "of its own command."));
+  command->app->group("Commands")->formatter(std::make_shared<HelpFormat>());
+  // Only the command that is given has its flags read.
+  command->app->preparse_callback([kind, command](size_t) { AddMeasurementFlags(kind, command); });
 }
 
 void ReadDestinations(std::istream& in, std::vector<std::string>* destinations) {
@@ -318,7 +322,7 @@ std::variant<CommandLine, ExitCode> ParseCommandLine(const std::vector<std::stri
   std::list<MeasurementCommand> commands;
   const auto* kinds = v1::Measurement::descriptor()->FindOneofByName("kind");
   for (int i = 0; i < kinds->field_count(); ++i) {
-    AddMeasurement(&app, kinds->field(i), CommonOptions(), &commands.emplace_back());
+    AddMeasurement(&app, kinds->field(i), &commands.emplace_back());
   }
   const std::vector<FileCommand> file_commands = AddFileCommands(&app);
 
