@@ -8,7 +8,7 @@
 namespace scamper::cli {
 namespace {
 
-constexpr size_t kChunk = size_t{256} << 10;
+constexpr size_t kChunk = size_t{512} << 10;
 
 class Call {
  public:

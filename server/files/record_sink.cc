@@ -14,8 +14,9 @@
 namespace scamper::files {
 namespace {
 
-// Handed to the sink below at a time.
-constexpr size_t kBlockSize = size_t{128} << 10;
+// Handed to the sink below at a time. Small blocks cost calls much: every message
+// wakes threads on both sides.
+constexpr size_t kBlockSize = size_t{512} << 10;
 
 // Collects blocks.
 class BlockSink : public RecordSink {

@@ -191,7 +191,7 @@ class Sending : public Call {
 
  private:
   // Of what is sent and waits to be.
-  static constexpr size_t kWriteAhead = size_t{512} << 10;
+  static constexpr size_t kWriteAhead = size_t{1} << 20;
 
   void WriteOn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(this->mutex_) {
     if (writing_ || waiting_.empty()) return;

@@ -10,7 +10,7 @@
 namespace scamper::service {
 namespace {
 
-constexpr size_t kMaxChunk = size_t{256} << 10;
+constexpr size_t kMaxChunk = size_t{512} << 10;
 
 }  // namespace
 

@@ -16,7 +16,7 @@ namespace scamper::service {
 // Not thread-safe.
 class FileOutput {
  public:
-  // Takes a chunk of at most 256 KiB. May block.
+  // Takes a chunk of at most 512 KiB. May block.
   using SendChunk = std::function<absl::Status(absl::string_view)>;
 
   // To the store where `options` names a file, else to `send`. Errors as of Store::Create;

@@ -57,7 +57,7 @@ TEST_F(FilesServiceTest, ChunksOfTheOutputAreSmallWhateverTheRecord) {
   const auto out = Convert(Requests(ConvertTo(v1::OUTPUT_FORMAT_WARTS), file, 1000000));
   EXPECT_TRUE(out.Bytes() == file);
   for (const v1::ConvertResponse& response : out.responses)
-    EXPECT_LE(response.chunk().size(), size_t{256} << 10);
+    EXPECT_LE(response.chunk().size(), size_t{512} << 10);
 }
 
 TEST_F(FilesServiceTest, DamageIsDataLossBehindAllThatPrecedesIt) {
