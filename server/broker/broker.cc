@@ -38,6 +38,8 @@ class InstanceBroker final : public Broker, public InstanceHost {
   void Unwatch(uint64_t watch) override { watches_.erase(watch); }
   ClientId AddClient(TaskClient* client, absl::string_view owner) override;
   void RemoveClient(ClientId client) override;
+  absl::Status OpenOwn(ClientId client, absl::string_view instance,
+                       const control::Attachment& attachment) override;
   absl::StatusOr<TaskId> Submit(ClientId client, TaskSpec spec) override;
   void Halt(TaskId task, v1::TaskOutcome outcome) override;
   void Resume(ClientId client) override;
@@ -60,6 +62,8 @@ class InstanceBroker final : public Broker, public InstanceHost {
     // Null where there are no limits.
     std::shared_ptr<Allowance> allowance;
     absl::flat_hash_set<TaskId> tasks;
+    // OpenOwn was called for it.
+    bool has_own = false;
   };
   struct Watched {
     // A pointer, so that it may end its own watch.
@@ -69,7 +73,7 @@ class InstanceBroker final : public Broker, public InstanceHost {
   };
   // For a client, or for the watchers.
   struct Event {
-    enum class Kind { kProgress, kEnd, kChange } kind;
+    enum class Kind { kProgress, kEnd, kChange, kOwnChange } kind;
     ClientId client = 0;
     TaskEnd end;
     uint64_t change = 0;
@@ -207,9 +211,27 @@ std::shared_ptr<Allowance> InstanceBroker::AllowanceOf(absl::string_view owner) 
 void InstanceBroker::RemoveClient(ClientId client) {
   auto removed = clients_.extract(client);
   if (removed.empty()) return;
-  std::vector<TaskId> tasks(removed.mapped().tasks.begin(), removed.mapped().tasks.end());
+  const Client& gone = removed.mapped();
+  std::vector<TaskId> tasks(gone.tasks.begin(), gone.tasks.end());
   std::sort(tasks.begin(), tasks.end());
   for (TaskId task : tasks) Halt(task, v1::TASK_OUTCOME_HALTED);
+  if (!gone.has_own) return;
+  for (const auto& instance : instances_) instance->CloseOwn(client);
+}
+
+absl::Status InstanceBroker::OpenOwn(ClientId client, absl::string_view name,
+                                     const control::Attachment& attachment) {
+  if (shutting_down_) return absl::UnavailableError("server is shutting down");
+  const auto owner = clients_.find(client);
+  if (owner == clients_.end()) return absl::FailedPreconditionError("the client was removed");
+  Instance* instance = FindInstance(name);
+  if (instance == nullptr) {
+    return absl::NotFoundError(absl::StrCat("no instance is named '", name, "'"));
+  }
+  const absl::StatusOr<std::string> command = control::AttachCommand(attachment);
+  if (!command.ok()) return command.status();
+  owner->second.has_own = true;
+  return instance->OpenOwn(client, attachment);
 }
 
 absl::StatusOr<TaskId> InstanceBroker::Submit(ClientId client, TaskSpec spec) {
@@ -228,7 +250,7 @@ absl::StatusOr<TaskId> InstanceBroker::Submit(ClientId client, TaskSpec spec) {
   auto task = std::make_unique<Task>();
   task->id = ++last_task_;
   task->client = client;
-  task->instance = instance;
+  task->instance = instance->For(client);
   task->command = std::move(spec.command);
   task->key = std::move(spec.key);
   task->packets = spec.packets;
@@ -238,7 +260,7 @@ absl::StatusOr<TaskId> InstanceBroker::Submit(ClientId client, TaskSpec spec) {
   instance->ledger().Accept();
   Task* const raw = task.get();
   tasks_[raw->id] = std::move(task);
-  instance->Take(raw);
+  raw->instance->Take(raw);
   return last_task_;
 }
 
@@ -299,7 +321,11 @@ void InstanceBroker::Ended(Task* task, TaskEnd end) {
 }
 
 void InstanceBroker::Changed(const Instance& instance) {
-  events_.push_back({Event::Kind::kChange, 0, {}, ++last_change_, instance.Snapshot()});
+  if (instance.client() != 0) {
+    events_.push_back({Event::Kind::kOwnChange, instance.client(), {}, 0, instance.Snapshot()});
+  } else {
+    events_.push_back({Event::Kind::kChange, 0, {}, ++last_change_, instance.Snapshot()});
+  }
   WakeUp();
 }
 
@@ -325,7 +351,11 @@ void InstanceBroker::Turn() {
   }
   for (Instance* instance : std::exchange(awake_, {})) instance->Turn();
   for (const auto& dead : dying) {
-    awake_.erase(std::remove(awake_.begin(), awake_.end(), dead.get()), awake_.end());
+    awake_.erase(std::remove_if(awake_.begin(), awake_.end(),
+                                [&](const Instance* awake) {
+                                  return awake == dead.get() || awake->shared() == dead.get();
+                                }),
+                 awake_.end());
   }
   if (!events_.empty()) return WakeUp();
   if (!shutdown_done_.empty() && tasks_.empty()) FinishShutdown();
@@ -337,6 +367,7 @@ void InstanceBroker::Deliver(Event event) {
   if (it == clients_.end()) return;
   TaskClient* const client = it->second.client;
   if (event.kind == Event::Kind::kEnd) return client->OnEnd(std::move(event.end));
+  if (event.kind == Event::Kind::kOwnChange) return client->OnOwnChanged(event.instance);
   client->OnProgress(event.end.task, std::move(event.end.record), std::move(event.end.under));
 }
 

@@ -18,8 +18,8 @@
 // 5. Nothing stalls: while a task is queued for an instance that is ready and its client
 //    wants more, either the task is issued, or a reply of the daemon is due that frees a place, or
 //    the limits of its owner say when it goes on.
-// 6. OnEnd, OnProgress and WantsMore are never called from inside a call of the broker;
-//    OnEnd, OnProgress and the watchers may call any function of it.
+// 6. OnEnd, OnProgress, OnOwnChanged and WantsMore are never called from inside a call of the
+//    broker; all but WantsMore, and the watchers, may call any function of it.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +37,7 @@
 #include "scamper/v1/control.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/allowance.h"
+#include "server/control/attachment.h"
 #include "server/control/session.h"
 
 namespace scamper::broker {
@@ -76,6 +77,9 @@ class TaskClient {
   virtual void OnEnd(TaskEnd end) = 0;
   // The task left the queue and was sent to scamper. Must not call the broker.
   virtual void OnIssued(TaskId) {}
+  // Of an instance that the client has a connection of its own to: the state, the error, the list
+  // and the cycle of that connection changed.
+  virtual void OnOwnChanged(const v1::Instance&) {}
   // Asked before each task of this client is issued: false pauses the client until
   // Broker::Resume. Must not call the broker.
   virtual bool WantsMore() = 0;
@@ -189,6 +193,14 @@ class Broker {
   // still end in the ledgers: as HALTED (or as what an earlier Halt said), unless scamper rejects
   // them or the instance is lost first.
   virtual void RemoveClient(ClientId client) = 0;
+
+  // Connects to the daemon of the instance once more, for the client alone, with that list and
+  // cycle: from now on the client's tasks for the instance go there, until RemoveClient or until
+  // the instance is removed. When it is lost it is made again, as that of the instance is.
+  // NOT_FOUND. UNAVAILABLE: the instance is not ready. FAILED_PRECONDITION: its version, or the way
+  // to it, knows no such thing. INVALID_ARGUMENT: see AttachCommand. ALREADY_EXISTS: there is one.
+  virtual absl::Status OpenOwn(ClientId client, absl::string_view instance,
+                               const control::Attachment& attachment) = 0;
 
   // Takes the task on, queued behind the client's other tasks. NOT_FOUND: no such instance.
   // UNAVAILABLE: the broker shuts down. RESOURCE_EXHAUSTED (see Allowance::Take): the task may not

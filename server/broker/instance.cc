@@ -55,6 +55,18 @@ Instance::Instance(InstanceSpec spec, const BrokerOptions& options, base::Execut
   if (!spec_.version.empty()) SetVersion(spec_.version, v1::VERSION_SOURCE_CONFIGURED);
 }
 
+Instance::Instance(Instance* shared, Broker::ClientId client,
+                   std::unique_ptr<control::Connector> connector)
+    : spec_{shared->spec_.name,   shared->spec_.endpoint,      std::move(connector),
+            shared->spec_.source, shared->spec_.vantage_point, shared->spec_.version},
+      shared_(shared),
+      client_(client),
+      options_(shared->options_),
+      executor_(shared->executor_),
+      reader_(shared->reader_),
+      host_(shared->host_),
+      since_(executor_->Now()) {}
+
 void Instance::Start() {
   host_->Changed(*this);
   Connect();
@@ -62,12 +74,14 @@ void Instance::Start() {
 
 void Instance::Stop(absl::string_view reason) {
   if (std::exchange(stopped_, true)) return;
+  for (const auto& [client, own] : own_) own->Stop(reason);
   Lose(std::string(reason));
   old_session_.reset();
 }
 
 void Instance::Remove(absl::string_view reason) {
   stopped_ = true;
+  for (const auto& [client, own] : own_) own->Remove(reason);
   // Where a connection cannot be closed by itself, the daemon would go on.
   const std::vector<Task*> out = out_.TakeAll();
   for (const Task* task : out) {
@@ -78,6 +92,44 @@ void Instance::Remove(absl::string_view reason) {
   }
   Lose(std::string(reason), v1::INSTANCE_STATE_GONE);
   for (Task* task : out) EndAsLost(task);
+}
+
+absl::Status Instance::OpenOwn(Broker::ClientId client, const control::Attachment& attachment) {
+  if (!ready()) {
+    return absl::UnavailableError(absl::StrCat("instance ", spec_.name, " is not ready"));
+  }
+  const bool too_old = version_date_ != 0 && version_date_ < control::kAttachmentSince;
+  if (too_old && !control::IsEmpty(attachment)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("instance ", spec_.name, " runs scamper ", version_,
+                     "; a list or cycle of a client's own needs ", control::kAttachmentSince));
+  }
+  std::unique_ptr<control::Connector> connector = spec_.connector->Attaching(attachment);
+  if (connector == nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "instance ", spec_.name,
+        " is attached by sc_remoted; it cannot have a list or cycle of a client's own"));
+  }
+  std::unique_ptr<Instance>& own = own_[client];
+  if (own != nullptr) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("there is a connection of the client's own to instance ", spec_.name));
+  }
+  own = std::unique_ptr<Instance>(new Instance(this, client, std::move(connector)));
+  own->Start();
+  return absl::OkStatus();
+}
+
+void Instance::CloseOwn(Broker::ClientId client) {
+  const auto it = own_.find(client);
+  if (it == own_.end()) return;
+  it->second->closing_ = true;
+  it->second->WakeUp();
+}
+
+Instance* Instance::For(Broker::ClientId client) {
+  const auto it = own_.find(client);
+  return it == own_.end() ? this : it->second.get();
 }
 
 void Instance::Update(v1::VantagePoint vantage_point) {
@@ -112,8 +164,14 @@ v1::Instance Instance::Snapshot() const {
     *out.mutable_cycle() = under_->cycle;
     out.set_warts_preamble(absl::StrCat(list_record_, cycle_record_));
   }
-  out.set_outstanding(out_.size());
-  out.set_queued(queue_.size());
+  size_t outstanding = out_.size();
+  size_t queued = queue_.size();
+  for (const auto& [client, own] : own_) {
+    outstanding += own->out_.size();
+    queued += own->queue_.size();
+  }
+  out.set_outstanding(outstanding);
+  out.set_queued(queued);
   *out.mutable_ledger() = ledger_.counts();
   return out;
 }
@@ -121,7 +179,8 @@ v1::Instance Instance::Snapshot() const {
 // ---- tasks
 
 void Instance::Take(Task* task) {
-  if (!ready()) return EndAsLost(task);
+  const bool may_wait = shared_ != nullptr && state_ == v1::INSTANCE_STATE_CONNECTING;
+  if (!ready() && !may_wait) return EndAsLost(task);
   queue_.Push(task);
   WakeUp();
 }
@@ -145,6 +204,7 @@ void Instance::Halt(Task* task) {
 }
 
 void Instance::Resume(Broker::ClientId client) {
+  if (Instance* own = For(client); own != this) own->Resume(client);
   queue_.Resume(client);
   if (CanIssue()) WakeUp();
 }
@@ -162,6 +222,10 @@ void Instance::WakeUp() {
 void Instance::Turn() {
   awake_ = false;
   old_session_.reset();
+  if (closing_ && idle()) {
+    shared_->own_.erase(client_);
+    return;
+  }
   for (int i = 0; i < kTasksPerTurn; ++i) {
     if (!CanIssue()) return;
     if (host_->MayIssue(queue_.Front())) {
@@ -222,6 +286,7 @@ void Instance::BecomeReady() {
   since_ = executor_->Now();
   error_.clear();
   host_->Changed(*this);
+  WakeUp();
 }
 
 void Instance::Lose(const std::string& reason, v1::InstanceState state) {

@@ -8,9 +8,14 @@
 // GONE, from any of these, is the end.
 //
 // Ready is: attach answered with OK, and the connection's list and cycle records read.
+//
+// A client can have a connection of its own to the daemon: another Instance, inside this one, that
+// has the client's tasks. It takes tasks while it is CONNECTING for the first time, and its tasks
+// count for this one.
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,12 +71,23 @@ class Instance final : public control::SessionListener {
 
   // Halts what is out, and is GONE; to be destroyed later.
   void Remove(absl::string_view reason);
+
+  // See Broker::OpenOwn.
+  absl::Status OpenOwn(Broker::ClientId client, const control::Attachment& attachment);
+  // The client's own connection, where there is one, is closed once its tasks have ended.
+  void CloseOwn(Broker::ClientId client);
+  // What has the tasks of the client: its own connection, or this.
+  Instance* For(Broker::ClientId client);
+  // Whose connection this is; 0 where it is everybody's.
+  Broker::ClientId client() const { return client_; }
+  // What this is a connection of a client's own inside of; or null.
+  Instance* shared() const { return shared_; }
   // See Broker::UpdateInstance.
   void Update(v1::VantagePoint vantage_point);
 
   const std::string& name() const { return spec_.name; }
   bool ready() const { return state_ == v1::INSTANCE_STATE_READY; }
-  Ledger& ledger() { return ledger_; }
+  Ledger& ledger() { return shared_ != nullptr ? shared_->ledger_ : ledger_; }
   v1::Instance Snapshot() const;
 
   // Takes the task on: queues it, or ends it when the instance is not ready.
@@ -80,7 +96,7 @@ class Instance final : public control::SessionListener {
   void Halt(Task* task);
   void Resume(Broker::ClientId client);
   // Issues what may be issued, a bounded number of tasks at once. Called once after each
-  // InstanceHost::WakeUp.
+  // InstanceHost::WakeUp. A connection of a client's own may be gone when it returns.
   void Turn();
 
   void OnAttached(const control::DaemonInfo& info) override;
@@ -92,6 +108,11 @@ class Instance final : public control::SessionListener {
   void OnClosed(absl::Status status) override;
 
  private:
+  // A connection of the client's own.
+  Instance(Instance* shared, Broker::ClientId client,
+           std::unique_ptr<control::Connector> connector);
+
+  bool idle() const { return out_.size() + queue_.size() == 0; }
   void Connect();
   void BecomeReady();
   // The connection is given up: its tasks end, and another attempt is made later.
@@ -110,6 +131,11 @@ class Instance final : public control::SessionListener {
   void MeasurementRecord(Task* task, bool in_progress, std::string record);
 
   InstanceSpec spec_;
+  Instance* const shared_ = nullptr;
+  const Broker::ClientId client_ = 0;
+  // Of a connection of a client's own: no further tasks come.
+  bool closing_ = false;
+  std::map<Broker::ClientId, std::unique_ptr<Instance>> own_;
   const BrokerOptions options_;
   base::Executor* const executor_;
   const RecordReader* const reader_;

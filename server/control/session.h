@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "server/control/attachment.h"
 
 namespace scamper::control {
 
@@ -68,6 +69,9 @@ class Connector {
  public:
   virtual ~Connector() = default;
   virtual std::unique_ptr<Session> Connect(SessionListener* listener) = 0;
+  // One to the same endpoint, whose sessions attach with that. Null where they are attached before
+  // they are connected to. REQUIRES: AttachCommand takes it.
+  virtual std::unique_ptr<Connector> Attaching(const Attachment&) const { return nullptr; }
 };
 
 }  // namespace scamper::control

@@ -21,8 +21,12 @@ int VersionDate(absl::string_view version) {
 }
 
 SessionState::SessionState(std::string peer, SessionListener* listener, SessionTransport* transport,
-                           Handshake handshake)
-    : peer_(std::move(peer)), listener_(listener), transport_(transport), handshake_(handshake) {}
+                           Handshake handshake, std::string attach)
+    : peer_(std::move(peer)),
+      listener_(listener),
+      transport_(transport),
+      handshake_(handshake),
+      attach_(std::move(attach)) {}
 
 void SessionState::Connected() {
   if (phase_ != Phase::kConnecting) return;
@@ -33,7 +37,7 @@ void SessionState::Connected() {
   phase_ = Phase::kHandshake;
   questions_ = {
       {Question::kVersion}, {Question::kPps}, {Question::kMonitorName}, {Question::kAttach}};
-  transport_->Write("get version\nget pps\nget monitorname\nattach\n");
+  transport_->Write(absl::StrCat("get version\nget pps\nget monitorname\n", attach_, "\n"));
 }
 
 absl::Status SessionState::Send(absl::string_view command) {
@@ -180,7 +184,9 @@ bool SessionState::EndsWell(const absl::Status& why) const {
 absl::Status SessionState::Lost(const absl::Status& why) const {
   absl::string_view when;
   if (phase_ == Phase::kHandshake) {
-    when = " before attach was answered";
+    when = attach_ == "attach" ? " before attach was answered"
+                               : " before attach was answered, as it does where the name of the "
+                                 "list is in use";
   } else if (done_sent_) {
     when = " before all tasks were finished";
   }

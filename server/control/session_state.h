@@ -45,8 +45,9 @@ enum class Handshake {
 class SessionState {
  public:
   // `peer` names the endpoint in every status. Both pointers must outlive Detach or OnClosed.
+  // `attach` is the command of that name.
   SessionState(std::string peer, SessionListener* listener, SessionTransport* transport,
-               Handshake handshake = Handshake::kAttach);
+               Handshake handshake = Handshake::kAttach, std::string attach = "attach");
 
   // From the transport.
   void Connected();
@@ -89,6 +90,7 @@ class SessionState {
   SessionListener* listener_;
   SessionTransport* transport_;
   const Handshake handshake_;
+  const std::string attach_;
   Phase phase_ = Phase::kConnecting;
   ReplyParser parser_;
   std::deque<Question> questions_;

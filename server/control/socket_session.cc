@@ -2,6 +2,7 @@
 #include "server/control/socket_session.h"
 
 #include <asio/io_context.hpp>
+#include <string>
 #include <utility>
 
 #include "server/control/session_state.h"
@@ -10,13 +11,15 @@
 namespace scamper::control {
 namespace {
 
+bool IsRelayed(const Endpoint& endpoint) { return endpoint.kind == Endpoint::Kind::kRemote; }
+
 class Connection : public StreamConnection, public SessionTransport {
  public:
-  Connection(const Endpoint& endpoint, asio::io_context& io, SessionListener* listener)
+  Connection(const Endpoint& endpoint, asio::io_context& io, SessionListener* listener,
+             std::string attach)
       : StreamConnection(endpoint, io),
-        state_(
-            FormatEndpoint(endpoint), listener, this,
-            endpoint.kind == Endpoint::Kind::kRemote ? Handshake::kRelayed : Handshake::kAttach) {}
+        state_(FormatEndpoint(endpoint), listener, this,
+               IsRelayed(endpoint) ? Handshake::kRelayed : Handshake::kAttach, std::move(attach)) {}
 
   SessionState& state() { return state_; }
 
@@ -49,24 +52,30 @@ class SocketSession : public Session {
 
 class SocketConnector : public Connector {
  public:
-  SocketConnector(Endpoint endpoint, asio::io_context* io)
-      : endpoint_(std::move(endpoint)), io_(*io) {}
+  SocketConnector(Endpoint endpoint, asio::io_context* io, std::string attach)
+      : endpoint_(std::move(endpoint)), io_(*io), attach_(std::move(attach)) {}
 
   std::unique_ptr<Session> Connect(SessionListener* listener) override {
-    auto connection = std::make_shared<Connection>(endpoint_, io_, listener);
+    auto connection = std::make_shared<Connection>(endpoint_, io_, listener, attach_);
     connection->Start();
     return std::make_unique<SocketSession>(std::move(connection));
+  }
+
+  std::unique_ptr<Connector> Attaching(const Attachment& attachment) const override {
+    if (IsRelayed(endpoint_)) return nullptr;
+    return std::make_unique<SocketConnector>(endpoint_, &io_, AttachCommand(attachment).value());
   }
 
  private:
   const Endpoint endpoint_;
   asio::io_context& io_;
+  const std::string attach_;
 };
 
 }  // namespace
 
 std::unique_ptr<Connector> MakeSocketConnector(Endpoint endpoint, asio::io_context* io_context) {
-  return std::make_unique<SocketConnector>(std::move(endpoint), io_context);
+  return std::make_unique<SocketConnector>(std::move(endpoint), io_context, "attach");
 }
 
 }  // namespace scamper::control

@@ -15,6 +15,10 @@ absl::Status Invalid(absl::string_view field, absl::string_view description) {
   return records::ViolationsError({{std::string(field), std::string(description)}});
 }
 
+absl::Status NotReady(absl::string_view instance) {
+  return absl::UnavailableError(absl::StrCat("instance ", instance, " is not ready"));
+}
+
 }  // namespace
 
 Session::Session(const Context& context, SessionOptions options)
@@ -98,6 +102,7 @@ absl::Status Session::Try(const v1::SessionSubmit& submit) {
   absl::StatusOr<Place*> found = Find(submit.instance());
   if (!found.ok()) return found.status();
   Place& place = **found;
+  if (!place.opened.ok()) return place.opened;
   if (done_ || place.done) {
     return absl::FailedPreconditionError(done_ ? "the session is done"
                                                : absl::StrCat("done was said for ", *place.name));
@@ -151,23 +156,44 @@ bool Session::WantsRequests(std::function<void()> wanted) {
 // ---- what becomes of them
 
 void Session::Changed(const v1::Instance& instance) {
+  const bool gone = instance.state() == v1::INSTANCE_STATE_GONE;
   auto it = places_.find(instance.name());
   if (it == places_.end()) {
-    const bool gone = instance.state() == v1::INSTANCE_STATE_GONE;
     if (gone || !options_.selects(instance)) return;
     auto place = std::make_unique<Place>();
     place->name = std::make_shared<const std::string>(instance.name());
+    if (options_.attachment) place->opened = NotReady(instance.name());
     it = places_.emplace(instance.name(), std::move(place)).first;
   }
   Place& place = *it->second;
+  if (!options_.attachment) return Follow(place, instance);
+  if (gone) place.opened = NotReady(instance.name());
+  if (instance.state() == v1::INSTANCE_STATE_READY && !place.opened.ok()) Open(place);
+}
+
+void Session::Open(Place& place) {
+  const absl::Status before =
+      std::exchange(place.opened, OpenOwn(*place.name, *options_.attachment));
+  if (!place.opened.ok() && place.opened != before) SayEof(place, place.opened);
+}
+
+void Session::OnOwnChanged(const v1::Instance& instance) {
+  Follow(*places_.at(instance.name()), instance);
+}
+
+void Session::Follow(Place& place, const v1::Instance& instance) {
   const bool was_ready = std::exchange(place.ready, instance.state() == v1::INSTANCE_STATE_READY);
-  if (was_ready && !place.ready) {
-    place.asked = 0;
-    broker::TaskEnd end;
-    end.status = absl::UnavailableError(instance.error());
-    Append({Event::Kind::kEof, 0, place.name, std::move(end)});
-  }
+  const bool never_was = options_.attachment && instance.state() == v1::INSTANCE_STATE_LOST;
+  if ((was_ready || never_was) && !place.ready)
+    SayEof(place, absl::UnavailableError(instance.error()));
   Ask(place);
+}
+
+void Session::SayEof(Place& place, absl::Status why) {
+  place.asked = 0;
+  broker::TaskEnd end;
+  end.status = std::move(why);
+  Append({Event::Kind::kEof, 0, place.name, std::move(end)});
 }
 
 void Session::Issued(const Where& where) { Unqueue(*places_.at(*where.instance), true); }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "scamper/v1/control.pb.h"
 #include "scamper/v1/session.pb.h"
+#include "server/control/attachment.h"
 #include "server/runs/task_stream.h"
 
 namespace scamper::runs {
@@ -27,6 +29,8 @@ struct SessionOptions {
   size_t queued = 100000;
   // Which instances are the session's, now and later.
   std::function<bool(const v1::Instance&)> selects;
+  // With it the session has connections of its own, that attach so.
+  std::optional<control::Attachment> attachment;
 };
 
 class Session final : public TaskStream {
@@ -58,6 +62,8 @@ class Session final : public TaskStream {
   struct Place {
     std::shared_ptr<const std::string> name;
     bool ready = false;
+    // Whether the connection that the session needs of its own was opened, and why not.
+    absl::Status opened;
     bool done = false;
     bool done_said = false;
     // Submissions that the client was asked for and has not made.
@@ -71,7 +77,12 @@ class Session final : public TaskStream {
   void Drained() override;
   void CannotRecord(const absl::Status& status) override;
 
+  void OnOwnChanged(const v1::Instance& instance) override;
   void Changed(const v1::Instance& instance);
+  void Open(Place& place);
+  // `instance` is the connection that the session uses.
+  void Follow(Place& place, const v1::Instance& instance);
+  void SayEof(Place& place, absl::Status why);
   absl::Status Dispatch(const v1::SessionRequest& request);
   void Submit(const v1::SessionSubmit& submit);
   absl::Status Try(const v1::SessionSubmit& submit);

@@ -63,6 +63,12 @@ absl::StatusOr<broker::TaskId> TaskStream::Submit(
   return *task;
 }
 
+absl::Status TaskStream::OpenOwn(absl::string_view instance,
+                                 const control::Attachment& attachment) {
+  if (client_ == 0) return absl::CancelledError("the run was given up");
+  return broker().OpenOwn(client_, instance, attachment);
+}
+
 void TaskStream::HaltAll(v1::TaskOutcome outcome) {
   std::vector<broker::TaskId> open;
   open.reserve(tasks_.size());

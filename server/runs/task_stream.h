@@ -11,10 +11,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "scamper/v1/task.pb.h"
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
 #include "server/broker/ledger.h"
+#include "server/control/attachment.h"
 #include "server/recorder/recorder.h"
 #include "server/runs/journal.h"
 
@@ -72,6 +74,8 @@ class TaskStream : public broker::TaskClient {
   absl::StatusOr<broker::TaskId> Submit(std::shared_ptr<const std::string> instance,
                                         uint64_t reference,
                                         std::shared_ptr<const v1::Measurement> measurement);
+  // See Broker::OpenOwn; what becomes of it, OnOwnChanged tells.
+  absl::Status OpenOwn(absl::string_view instance, const control::Attachment& attachment);
   void Halt(broker::TaskId task, v1::TaskOutcome outcome) { broker().Halt(task, outcome); }
   void HaltAll(v1::TaskOutcome outcome);
   // Nothing where there was the last event, or nobody reads.

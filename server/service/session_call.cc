@@ -8,7 +8,9 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
+#include "server/control/attachment.h"
 #include "server/records/micros.h"
 #include "server/records/violations.h"
 #include "server/service/event_message.h"
@@ -30,11 +32,22 @@ std::string MakeToken() {
   return token;
 }
 
+control::Attachment AttachmentOf(const v1::SessionMetadata& metadata) {
+  control::Attachment attachment;
+  if (metadata.has_list_id()) attachment.list_id = metadata.list_id();
+  if (metadata.has_list_name()) attachment.list_name = metadata.list_name();
+  if (metadata.has_list_descr()) attachment.list_descr = metadata.list_descr();
+  if (metadata.has_cycle_id()) attachment.cycle_id = metadata.cycle_id();
+  if (metadata.has_monitor()) attachment.monitor = metadata.monitor();
+  return attachment;
+}
+
 absl::Status CheckOpen(const v1::SessionOpen& open) {
   std::vector<records::FieldViolation> all;
   if (!open.token().empty()) {
     if (!open.instances().empty() || open.all_instances() || open.has_options() ||
-        open.has_more_window() || open.has_recording() || !open.instance_filter().empty()) {
+        open.has_more_window() || open.has_recording() || open.has_metadata() ||
+        !open.instance_filter().empty()) {
       all.push_back({"open", "with a token only last_event: the rest is as it was"});
     }
   } else if (open.last_event() != 0) {
@@ -45,6 +58,13 @@ absl::Status CheckOpen(const v1::SessionOpen& open) {
                                                     open.more_window())});
   }
   if (open.has_recording()) CheckRecording(open.recording(), "open.recording", &all);
+  const absl::Status attach = control::AttachCommand(AttachmentOf(open.metadata())).status();
+  if (!attach.ok()) {
+    // Begins with the name of the field.
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(attach.message(), absl::MaxSplits(' ', 1));
+    all.push_back({absl::StrCat("open.metadata.", parts.first), parts.second});
+  }
   return all.empty() ? absl::OkStatus() : records::ViolationsError(all);
 }
 
@@ -151,6 +171,7 @@ class SessionCall final : public grpc::ServerBidiReactor<v1::SessionRequest, v1:
     options.results = open.options();
     if (open.has_more_window()) options.more_window = open.more_window();
     options.selects = *std::move(selects);
+    if (open.has_metadata()) options.attachment = AttachmentOf(open.metadata());
     session_ = std::make_shared<runs::Session>(runs_, std::move(options));
     session_->Record(*std::move(recording));
     token_ = MakeToken();

@@ -76,6 +76,18 @@ TEST_F(SessionStateTest, WhatTheDaemonDoesNotKnowIsAbsent) {
   EXPECT_EQ(listener_.info.monitor_name, std::nullopt);
 }
 
+TEST_F(SessionStateTest, AttachesAsItIsToldAndSaysWhyThatMayHaveEndedIt) {
+  SessionState own("unix:/run/vp", &listener_, this, Handshake::kAttach, "attach name \"mine\"");
+  own.Connected();
+  EXPECT_THAT(writes_,
+              ElementsAre("get version\nget pps\nget monitorname\nattach name \"mine\"\n"));
+  own.Receive("OK version 20260420\nOK pps 20\nOK null monitorname\n");
+  own.Ended(absl::OkStatus());
+  ASSERT_TRUE(listener_.closed.has_value());
+  EXPECT_EQ(listener_.closed->code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(listener_.closed->message()), HasSubstr("name of the list is in use"));
+}
+
 class RelayedSessionStateTest : public SessionStateTest {
  protected:
   SessionState relayed_{"remote:/run/vp", &listener_, this, Handshake::kRelayed};

@@ -62,6 +62,17 @@ std::unique_ptr<control::Connector> FakeDaemon::MakeConnector() {
     std::unique_ptr<control::Session> Connect(control::SessionListener* listener) override {
       return std::make_unique<FakeSession>(daemon_, listener);
     }
+    std::unique_ptr<control::Connector> Attaching(
+        const control::Attachment& attachment) const override {
+      if (daemon_->version_date == 0) return nullptr;
+      const std::string attach = control::AttachCommand(attachment).value();
+      std::unique_ptr<FakeDaemon>& own = daemon_->own_[attach];
+      if (own == nullptr) own = std::make_unique<FakeDaemon>(daemon_->executor_);
+      own->version_date = daemon_->version_date;
+      own->answer = daemon_->own_answer;
+      own->list_record = FakeRecord(1, attach);
+      return own->MakeConnector();
+    }
 
    private:
     FakeDaemon* const daemon_;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,7 +41,9 @@ class FakeDaemon {
 
   // What the next attempts to connect find.
   Answer answer = Answer::kReady;
-  // 0: one that cannot be asked.
+  // The same, of daemons that play connections that attach with something.
+  Answer own_answer = Answer::kReady;
+  // 0: one that cannot be asked, and is attached already.
   int version_date = 20260420;
   std::string rejection = "command not accepted";
   // False before 20230224.
@@ -51,6 +54,9 @@ class FakeDaemon {
   bool connected() const { return listener_ != nullptr; }
   // Times of the attempts to connect.
   const std::vector<absl::Time>& attempts() const { return attempts_; }
+  // A connection that attaches with something is played by a daemon of its own, whose list is named
+  // as the command that it attached with. Null before the connector for it was made.
+  FakeDaemon* own(const std::string& attach) { return own_[attach].get(); }
   // All commands since the start, in the order of sending.
   const std::vector<std::string>& commands() const { return commands_; }
   size_t halts() const { return halts_; }
@@ -95,6 +101,7 @@ class FakeDaemon {
   base::Executor* const executor_;
   control::SessionListener* listener_ = nullptr;
   std::vector<absl::Time> attempts_;
+  std::map<std::string, std::unique_ptr<FakeDaemon>> own_;
   std::vector<std::string> commands_;
   size_t halts_ = 0;
   uint32_t last_id_ = 0;

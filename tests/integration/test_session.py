@@ -5,7 +5,7 @@ import collections
 
 import grpc
 import pytest
-from client import outcomes, status_of, wait_until
+from client import outcomes, status_of, violations, wait_until
 from measurements import ping_request
 from scamper.v1 import session_pb2, task_pb2
 from sessions import Account, Session
@@ -156,3 +156,44 @@ def test_a_session_that_nobody_comes_back_to_is_halted_after_its_time(breakable)
     with pytest.raises(grpc.RpcError) as failed:
         session.connect()
     assert failed.value.code() == grpc.StatusCode.NOT_FOUND
+
+
+def test_metadata_of_its_own_gives_connections_of_its_own(breakable):
+    session = Session(breakable.client(), instances=["left"], metadata=session_pb2.SessionMetadata())
+    account = Account()
+    session.submit(1, "left", "127.0.7.1", attempts=1)
+    results = [e.result for e in finish(session, account) if e.HasField("result")]
+    account.check([1])
+    shared = breakable.client().Ping(ping_request("left", "127.0.7.1", attempts=1), timeout=30)
+    # scamper names a list by the connection.
+    assert results[0].list.name != shared.result.list.name
+    assert results[0].list.name.split(":")[0] == shared.result.list.name.split(":")[0]
+    ledger = breakable.client().instances()["left"].ledger
+    assert (ledger.accepted, ledger.results) == (2, 2)
+
+
+def test_an_instance_too_old_for_metadata_is_an_eof_and_takes_nothing(breakable):
+    session = Session(breakable.client(), instances=["left"],
+                      metadata=session_pb2.SessionMetadata(list_id=7, list_name="mine"))
+    account = Account()
+    session.submit(1, "left", "127.0.7.2", attempts=1)
+    events = finish(session, account)
+    (eof,) = [e.eof for e in events if e.HasField("eof")]
+    (error,) = [e.error for e in events if e.HasField("error")]
+    for status in (eof.status, error.status):
+        assert status.code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
+        assert "20211212" in status.message and "20230605" in status.message
+    account.check([1])
+    assert breakable.client().instances()["left"].ledger.accepted == 0
+
+
+def test_metadata_that_could_break_the_line_is_refused_by_name(breakable):
+    client = breakable.client()
+    for field in ("list_name", "list_descr", "monitor"):
+        for text in ('a" cycle_id 5', "a\nattach", "\0", "\u00e9", "", "a" * 256):
+            opened = session_pb2.SessionOpen(
+                instances=["left"], metadata=session_pb2.SessionMetadata(**{field: text}))
+            with pytest.raises(grpc.RpcError) as caught:
+                next(client.Session(iter([session_pb2.SessionRequest(open=opened)]), timeout=30))
+            assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+            assert list(violations(status_of(caught.value))) == [f"open.metadata.{field}"]

@@ -2,6 +2,7 @@
 #include "server/runs/session.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,8 +20,10 @@ using testing::IsEmpty;
 
 class SessionTest : public RunsTest {
  protected:
-  void Open(size_t more_window = 2, size_t queued = 1000) {
+  void Open(size_t more_window = 2, size_t queued = 1000,
+            std::optional<control::Attachment> attachment = std::nullopt) {
     SessionOptions options;
+    options.attachment = std::move(attachment);
     options.journal.keep = true;
     options.more_window = more_window;
     options.queued = queued;
@@ -169,6 +172,91 @@ TEST_F(SessionTest, AnInstanceThatIsLostAndComesBackIsAskedForAgain) {
   EXPECT_THAT(New(), ElementsAre("INSTANCE_LOST 1", "eof vp"));
   executor_.Advance(absl::Seconds(10));
   EXPECT_THAT(New(), ElementsAre("more vp", "more vp"));
+}
+
+class OwnConnectionTest : public SessionTest {
+ protected:
+  OwnConnectionTest() { attachment_.list_id = 5; }
+  void OpenOwn() { Open(1, 1000, attachment_); }
+  fakes::FakeDaemon* Own() { return daemon("vp").own("attach list_id 5"); }
+  void RunOwnDry() {
+    Own()->RunDry();
+    Settle();
+  }
+
+  control::Attachment attachment_;
+};
+
+TEST_F(OwnConnectionTest, IsAskedForMoreByItAndMeasuresOverIt) {
+  Add("vp");
+  OpenOwn();
+  EXPECT_THAT(New(), ElementsAre("more vp"));
+  Take(SubmitOf(1, "192.0.2.1"));
+  RunOwnDry();
+  EXPECT_THAT(New(), ElementsAre("accepted 1", "more vp", "RESULT 1"));
+  EXPECT_EQ(events_->items[3].event.end.under->list.name(), "attach list_id 5");
+  EXPECT_THAT(daemon("vp").commands(), IsEmpty());
+  Own()->Kill();
+  Settle();
+  EXPECT_THAT(New(), ElementsAre("eof vp"));
+  executor_.Advance(absl::Seconds(10));
+  EXPECT_THAT(New(), ElementsAre("more vp"));
+}
+
+TEST_F(OwnConnectionTest, IsGoneWithTheSession) {
+  Add("vp");
+  OpenOwn();
+  EXPECT_TRUE(Own()->connected());
+  session_.reset();
+  Settle();
+  EXPECT_FALSE(Own()->connected());
+  EXPECT_TRUE(daemon("vp").connected());
+}
+
+TEST_F(OwnConnectionTest, WhereThereCanBeNoneItIsSaidAndNothingIsMeasuredWithoutIt) {
+  Add("vp").version_date = 20211212;
+  daemon("vp").Kill();
+  executor_.Advance(absl::Seconds(10));
+  OpenOwn();
+  EXPECT_THAT(New(), ElementsAre("eof vp"));
+  EXPECT_EQ(events_->items[0].event.end.status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(events_->items[0].event.end.status.message()), HasSubstr("20211212"));
+  Take(SubmitOf(1, "192.0.2.1"));
+  EXPECT_THAT(New(), ElementsAre("not taken 1"));
+  EXPECT_EQ(events_->items[1].event.end.status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(daemon("vp").commands(), IsEmpty());
+}
+
+TEST_F(OwnConnectionTest, IsMadeWhenTheInstanceIsThereAndThatMayHappenTwice) {
+  daemons_["vp"] = std::make_unique<fakes::FakeDaemon>(&executor_);
+  daemon("vp").answer = fakes::FakeDaemon::Answer::kRefused;
+  Add("vp");
+  OpenOwn();
+  Take(SubmitOf(1, "192.0.2.1"));
+  EXPECT_THAT(New(), ElementsAre("not taken 1"));
+  EXPECT_EQ(events_->items[0].event.end.status.code(), absl::StatusCode::kUnavailable);
+  daemon("vp").answer = fakes::FakeDaemon::Answer::kReady;
+  executor_.Advance(absl::Seconds(10));
+  EXPECT_THAT(New(), ElementsAre("more vp"));
+  Take(SubmitOf(2, "192.0.2.1"));
+  New();
+  EXPECT_TRUE(broker_->RemoveInstance("vp", "detached"));
+  Settle();
+  EXPECT_THAT(New(), testing::UnorderedElementsAre("INSTANCE_LOST 2", "eof vp"));
+  Add("vp");
+  EXPECT_THAT(New(), ElementsAre("more vp"));
+}
+
+TEST_F(OwnConnectionTest, OneThatTheDaemonRefusesIsAnEofAndTriedAgain) {
+  Add("vp").own_answer = fakes::FakeDaemon::Answer::kRefused;
+  OpenOwn();
+  EXPECT_THAT(New(), ElementsAre("eof vp"));
+  EXPECT_EQ(events_->items[0].event.end.status.code(), absl::StatusCode::kUnavailable);
+  executor_.Advance(absl::Seconds(20));
+  EXPECT_THAT(New(), IsEmpty());
+  Own()->answer = fakes::FakeDaemon::Answer::kReady;
+  executor_.Advance(absl::Seconds(20));
+  EXPECT_THAT(New(), ElementsAre("more vp"));
 }
 
 TEST_F(SessionTest, AnInstanceThatComesLaterBelongsToIt) {
