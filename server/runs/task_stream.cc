@@ -83,6 +83,7 @@ void TaskStream::Append(Event event) {
 
 void TaskStream::Finish(Summary summary) {
   if (std::exchange(finished_, true)) return;
+  broker().RemoveClient(std::exchange(client_, 0));
   summary.ledger = ledger_.counts();
   if (recording_ == nullptr) return journal_.Finish(std::move(summary));
   std::exchange(recording_, nullptr)

@@ -81,6 +81,7 @@ class TaskStream : public broker::TaskClient {
   // Nothing where there was the last event, or nobody reads.
   void Append(Event event);
   // The last event; with a recording it comes when that is a file. The ledger is filled in.
+  // REQUIRES: no tasks().
   void Finish(Summary summary);
 
   broker::Broker& broker() { return *context_.broker; }

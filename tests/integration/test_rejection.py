@@ -13,9 +13,10 @@ import threading
 
 import grpc
 import pytest
-from client import Server
+from client import Server, wait_until
 from measurements import add_ping, ping_request
-from scamper.v1 import control_pb2, task_pb2
+from scamper.v1 import control_pb2, session_pb2, task_pb2
+from sessions import Session
 
 REASON = "destination in do-not-probe list"
 
@@ -33,36 +34,51 @@ CYCLE = data(2, struct.pack(">IIII", 1, 1, 1, 1700000000) + b"\0")
 
 
 class Refusing(socketserver.StreamRequestHandler):
-    """A daemon that attaches, and refuses every command."""
+    """A daemon that attaches, but closes without a word where the name of the list is in use, and
+    refuses every command."""
 
     ANSWERS = {"get version": "OK version 20260420", "get pps": "OK pps 100",
                "get monitorname": "OK null monitorname"}
 
     def handle(self):
+        command = ""
         for line in self.rfile:
             command = line.decode().strip()
             if command.startswith("attach"):
-                self.wfile.write(b"OK\nMORE\n" + LIST + CYCLE)
-            else:
-                answer = self.ANSWERS.get(command, f"ERR command not accepted: {REASON}")
-                self.wfile.write(answer.encode() + b"\n")
+                break
+            answer = self.ANSWERS.get(command, f"ERR command not accepted: {REASON}")
+            self.wfile.write(answer.encode() + b"\n")
+        attached = self.server.attached
+        if command in attached and command != "attach":
+            return
+        attached.append(command)
+        self.wfile.write(b"OK\nMORE\n" + LIST + CYCLE)
+        for _ in self.rfile:
+            self.wfile.write(f"ERR command not accepted: {REASON}\n".encode())
+        attached.remove(command)
 
 
 @pytest.fixture
-def client(tmp_path):
+def daemon(tmp_path):
     path = os.path.join(tmp_path, "refusing.sock")
-    with socketserver.ThreadingUnixStreamServer(path, Refusing) as daemon:
-        daemon.daemon_threads = True
-        threading.Thread(target=daemon.serve_forever, daemon=True).start()
-        server = Server(str(tmp_path), {"refusing": path}).start()
-        made = server.client()
-        try:
-            made.wait_for_state("refusing", "READY")
-            yield made
-        finally:
-            made.close()
-            server.stop()
-            daemon.shutdown()
+    with socketserver.ThreadingUnixStreamServer(path, Refusing) as made:
+        made.daemon_threads = True
+        made.attached = []  # the attach command of each connection
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield made
+        made.shutdown()
+
+
+@pytest.fixture
+def client(daemon, tmp_path):
+    server = Server(str(tmp_path), {"refusing": daemon.server_address}).start()
+    made = server.client()
+    try:
+        made.wait_for_state("refusing", "READY")
+        yield made
+    finally:
+        made.close()
+        server.stop()
 
 
 def test_a_refused_command_is_aborted_with_scampers_text_and_the_parameters(client):
@@ -84,3 +100,20 @@ def test_in_a_run_a_refused_command_is_an_event(client):
     assert all(REASON in e.status.message for e in errors)
     ledger = events[-1].done.ledger
     assert (ledger.accepted, ledger.rejected) == (2, 2)
+
+
+def test_a_name_in_use_is_an_eof_until_it_is_free(client, daemon):
+    metadata = session_pb2.SessionMetadata(list_id=7, list_name="lab-vp1", list_descr="a b",
+                                           cycle_id=3, monitor="vp1")
+    first = Session(client, metadata=metadata)
+    assert next(first.events()).HasField("more")
+    attach = 'attach list_id 7 cycle_id 3 name "lab-vp1" monitor "vp1" descr "a b"'
+    assert daemon.attached == ["attach", attach]
+    second = Session(client, metadata=metadata)
+    eof = next(second.events()).eof
+    assert eof.status.code == grpc.StatusCode.UNAVAILABLE.value[0]
+    assert "name of the list is in use" in eof.status.message
+    first.done()
+    assert list(first.events())[-1].HasField("finished")
+    assert next(second.events()).HasField("more")
+    assert wait_until(lambda: daemon.attached == ["attach", attach])

@@ -203,12 +203,12 @@ TEST_F(OwnConnectionTest, IsAskedForMoreByItAndMeasuresOverIt) {
   EXPECT_THAT(New(), ElementsAre("more vp"));
 }
 
-TEST_F(OwnConnectionTest, IsGoneWithTheSession) {
+TEST_F(OwnConnectionTest, IsGoneWhenTheSessionIsOverThoughItsEventsAreKept) {
   Add("vp");
   OpenOwn();
   EXPECT_TRUE(Own()->connected());
-  session_.reset();
-  Settle();
+  Done();
+  EXPECT_EQ(New().back(), "finished");
   EXPECT_FALSE(Own()->connected());
   EXPECT_TRUE(daemon("vp").connected());
 }
