@@ -5,7 +5,8 @@ import grpc
 import pytest
 from lab import TARGET, TARGET6, address
 from measurements import duration
-from scamper.v1 import control_pb2, dealias_pb2, ping_pb2, tbit_pb2, tracelb_pb2
+from scamper.v1 import (control_pb2, dealias_pb2, neighbourdisc_pb2, ping_pb2, tbit_pb2,
+                        tracelb_pb2)
 
 NEAR, FAR = "192.0.2.8", "192.0.2.9"
 ICMP = dealias_pb2.DEALIAS_PROBE_METHOD_ICMP_ECHO
@@ -112,6 +113,15 @@ def test_tbit_of_a_closed_port_is_a_result(client):
         dst=TARGET, method=tbit_pb2.TBIT_TYPE_NULL, url="http://a.test/it's", dport=81, userid=5))
     assert (result.dst, result.dport, result.userid) == (TARGET, 81, 5)
     assert result.type == tbit_pb2.TBIT_TYPE_NULL
+
+
+@pytest.mark.parametrize("router", [address("vp1", 2), address("vp1", 2, 6)])
+def test_neighbourdisc_finds_the_routers_address(client, router):
+    result = measure(client, "Neighbourdisc", neighbourdisc_pb2.NeighbourdiscParameters(
+        dst=router, ifname="vp1", attempts=2, all_attempts=True), instance="vp1")
+    assert (result.dst_ip, result.ifname, result.attempts) == (router, "vp1", 2)
+    assert len(result.dst_mac.split(":")) == 6
+    assert [r.mac for p in result.probes for r in p.replies] == [result.dst_mac] * 2
 
 
 @pytest.mark.parametrize("method, parameters", [

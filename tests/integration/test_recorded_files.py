@@ -20,7 +20,8 @@ CONVERT = os.environ["SCAMPER_GRPC_CONVERT_FILE"]
 UTC = dict(os.environ, TZ="UTC")
 
 A, B = address("vp2", 2), address("vp3", 1)
-# No neighbourdisc: 20211212 writes a wrong parameter length into its probes, which no reader takes.
+# No neighbourdisc: 20211212 writes a wrong parameter length into its probes, at which its own tools
+# give up.
 COMMANDS = {
     "trace": [f"trace -P {method} {dst}" for method in ("udp-paris", "icmp-paris", "icmp", "udp")
               for dst in (TARGET, TARGET6)] +

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/records/neighbourdisc/neighbourdisc_warts.h"
 
+#include <string>
+
+#include "absl/strings/match.h"
 #include "server/records/items.h"
 
 namespace scamper::records {
@@ -61,6 +64,35 @@ bool ReadProbe(Cursor& body, ReadState& state, NeighbourdiscProbe* probe) {
                    probe->mutable_replies(), ReadReply);
 }
 
+template <typename ReadF>
+bool ReadProbes(Cursor& body, ReadState& state, Neighbourdisc* out, ReadF read) {
+  return ReadItems("probe_count", "probe", out->probe_count(), body, state, out->mutable_probes(),
+                   read);
+}
+
+// As scamper 20211212 writes them: where a probe has replies, the length of its parameters says two
+// bytes more than there are, and the record ends with two zero bytes more. False: this is no such
+// record, and nothing was read of it.
+bool ReadProbesOf20211212(Cursor& body, ReadState state, Neighbourdisc* out) {
+  // Both flags, and the length.
+  constexpr absl::string_view kWrong("\x03\x00\x0c", 3);
+  std::string mended(body.rest());
+  Cursor cursor(mended, body.offset());
+  size_t surplus = 0;
+  out->clear_probes();
+  const bool read =
+      ReadProbes(cursor, state, out, [&](Cursor& at, ReadState& s, NeighbourdiscProbe* probe) {
+        if (absl::StartsWith(at.rest(), kWrong)) {
+          mended[mended.size() - at.left() + 2] = 10;
+          surplus += 2;
+        }
+        return ReadProbe(at, s, probe);
+      });
+  if (!read || cursor.rest() != std::string(surplus, '\0')) return false;
+  body = Cursor("", body.offset() + body.left());
+  return true;
+}
+
 bool WriteReply(const NeighbourdiscReply& reply, Writer& writer, WriteState& state) {
   state.place.field = "mac";
   if (!reply.has_mac()) return state.Fail("must be present");
@@ -81,9 +113,11 @@ bool ReadNeighbourdiscParams(Cursor& body, ReadState& state, Neighbourdisc* out)
 
 bool ReadNeighbourdisc(Cursor& body, ReadState& state, Neighbourdisc* out) {
   if (!ReadNeighbourdiscParams(body, state, out)) return false;
-  if (!ReadItems("probe_count", "probe", out->probe_count(), body, state, out->mutable_probes(),
-                 ReadProbe)) {
-    return false;
+  Cursor probes = body;
+  const ReadState before = state;
+  if (!ReadProbes(body, state, out, ReadProbe)) {
+    if (!ReadProbesOf20211212(probes, before, out)) return false;
+    body = probes;
   }
   if (body.left() > 0) out->set_trailing(body.rest().data(), body.rest().size());
   return true;

@@ -72,6 +72,42 @@ TEST(NeighbourdiscTest, RepliesWithoutAnAddressAreRefused) {
             "neighbourdisc record, probe_count: must be the number of items");
 }
 
+// Recorded: ARP for 198.51.100.6, two attempts with a reply each, by scamper 20211212.
+constexpr char kOf20211212[] =
+    "fbff01 003a 00000001 00000001 76703100 6b07082800059daf 01 03e8 01 0002 0000 "
+    "0401c6336405 0603bebe08a44653 0401c6336406 06038a07a18812b5 0002 "
+    "03 000c 6b0708280005e82c 0001 03 000d 6b070828000601d5 0000000003 "
+    "03 000c 6b0708290005ebf3 0001 03 000d 6b0708290006054d 0000000003 ";
+
+TEST(NeighbourdiscTest, ProbesWithTheLengthThat20211212GivesThemAreRead) {
+  const v1::Record record = ReadOk(RecordOf(10, Bytes(std::string(kOf20211212) + "00000000")));
+  const v1::Neighbourdisc& nd = record.neighbourdisc();
+  ASSERT_EQ(nd.probes_size(), 2);
+  for (const v1::NeighbourdiscProbe& probe : nd.probes()) {
+    ASSERT_EQ(probe.replies_size(), 1);
+    EXPECT_EQ(probe.replies(0).mac(), nd.dst_mac());
+    EXPECT_GT(probe.replies(0).rx().nanos(), probe.tx().nanos());
+    EXPECT_FALSE(probe.has_uninterpreted());
+  }
+  EXPECT_FALSE(nd.has_trailing());
+  // What is written is right, and the same.
+  const std::string written = WriteOk(record);
+  EXPECT_THAT(written, HasSubstr(Bytes("03 000a 6b0708280005e82c 0001 03 000d")));
+  EXPECT_EQ(ReadOk(written).DebugString(), record.DebugString());
+}
+
+TEST(NeighbourdiscTest, ThatLengthIsAnErrorWhereTheRestIsNotAsThere) {
+  v1::Record record;
+  for (const char* end : {"", "000000", "0000000000", "00000001"}) {
+    const absl::Status status = Read(RecordOf(10, Bytes(std::string(kOf20211212) + end)), &record);
+    EXPECT_EQ(
+        status.message(),
+        "neighbourdisc record, offset 89, reply 0, flags: expected as many parameter bytes as "
+        "the length says")
+        << end;
+  }
+}
+
 TEST(NeighbourdiscTest, JsonHasEveryMember) {
   v1::List list;
   list.set_monitor("vp1");
