@@ -253,6 +253,7 @@ absl::StatusOr<TaskId> InstanceBroker::Submit(ClientId client, TaskSpec spec) {
   task->instance = instance->For(client);
   task->command = std::move(spec.command);
   task->key = std::move(spec.key);
+  task->exclusion = std::move(spec.exclusion);
   task->packets = spec.packets;
   task->allowance = allowance;
   owner->second.tasks.insert(task->id);

@@ -43,6 +43,10 @@
 namespace scamper::broker {
 
 using TaskId = uint64_t;
+using control::Attachment;
+
+// See TaskSpec::exclusion.
+inline constexpr int kExclusionUntil = 20230224;
 
 // The list and cycle that results of one connection are recorded under.
 // Immutable once published.
@@ -97,6 +101,9 @@ struct TaskSpec {
   // Must determine the destination: scamper runs tasks to one destination one after the other, so
   // among those of one key the one accepted first is done first, save for halts.
   std::string key;
+  // Tasks of an instance with the same one, not empty, are out one after the other, over all its
+  // connections, where the daemon is not known to be of kExclusionUntil or later.
+  std::string exclusion = {};
   // Packets that it is expected to send, for ClientLimits::probes_per_second.
   uint64_t packets = 0;
   // What a task does that a limit of its owner holds up: wait in the queue, or not be taken on.
@@ -200,7 +207,7 @@ class Broker {
   // NOT_FOUND. UNAVAILABLE: the instance is not ready. FAILED_PRECONDITION: its version, or the way
   // to it, knows no such thing. INVALID_ARGUMENT: see AttachCommand. ALREADY_EXISTS: there is one.
   virtual absl::Status OpenOwn(ClientId client, absl::string_view instance,
-                               const control::Attachment& attachment) = 0;
+                               const Attachment& attachment) = 0;
 
   // Takes the task on, queued behind the client's other tasks. NOT_FOUND: no such instance.
   // UNAVAILABLE: the broker shuts down. RESOURCE_EXHAUSTED (see Allowance::Take): the task may not

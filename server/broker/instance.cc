@@ -165,10 +165,10 @@ v1::Instance Instance::Snapshot() const {
     out.set_warts_preamble(absl::StrCat(list_record_, cycle_record_));
   }
   size_t outstanding = out_.size();
-  size_t queued = queue_.size();
+  size_t queued = waiting();
   for (const auto& [client, own] : own_) {
     outstanding += own->out_.size();
-    queued += own->queue_.size();
+    queued += own->waiting();
   }
   out.set_outstanding(outstanding);
   out.set_queued(queued);
@@ -188,13 +188,13 @@ void Instance::Take(Task* task) {
 void Instance::Halt(Task* task) {
   switch (task->state) {
     case Task::State::kQueued: {
-      queue_.Remove(task);
+      task->set_aside ? TakeBack(task) : queue_.Remove(task);
       const v1::TaskOutcome outcome = task->requested;
       absl::Status status =
           outcome == v1::TASK_OUTCOME_EXPIRED
               ? absl::DeadlineExceededError("the time was over before the task was sent to scamper")
               : absl::CancelledError("halted before the task was sent to scamper");
-      return host_->Ended(task, {0, outcome, std::move(status), {}, under_});
+      return End(task, {0, outcome, std::move(status), {}, under_});
     }
     case Task::State::kSent:
       return;  // OnAccepted halts it.
@@ -228,7 +228,9 @@ void Instance::Turn() {
   }
   for (int i = 0; i < kTasksPerTurn; ++i) {
     if (!CanIssue()) return;
-    if (host_->MayIssue(queue_.Front())) {
+    if (IsExcluded(queue_.Front())) {
+      SetAside(queue_.Take());
+    } else if (host_->MayIssue(queue_.Front())) {
       Issue(queue_.Take());
     } else {
       queue_.Pause();
@@ -243,19 +245,69 @@ void Instance::Issue(Task* task) {
     const v1::TaskOutcome outcome = absl::IsPermissionDenied(command.status())
                                         ? v1::TASK_OUTCOME_REFUSED
                                         : v1::TASK_OUTCOME_REJECTED;
-    return host_->Ended(task, {0, outcome, command.status(), {}, under_});
+    return End(task, {0, outcome, command.status(), {}, under_});
   }
   const absl::Status sent = session_->Send(*command);
   if (absl::IsInvalidArgument(sent)) {
-    return host_->Ended(task, {0, v1::TASK_OUTCOME_REJECTED, sent, {}, under_});
+    return End(task, {0, v1::TASK_OUTCOME_REJECTED, sent, {}, under_});
   }
   if (!sent.ok()) {
     Lose(std::string(sent.message()));
     return EndAsLost(task);
   }
   if (session_ == nullptr) return EndAsLost(task);
+  if (!task->exclusion.empty() && version_date_ < kExclusionUntil) {
+    root().exclusions_.try_emplace(task->exclusion);
+    task->excludes = true;
+  }
   out_.Sent(task, *std::move(command));
   host_->Issued(*task);
+}
+
+void Instance::End(Task* task, TaskEnd end) {
+  const std::string freed = task->excludes ? std::move(task->exclusion) : "";
+  host_->Ended(task, std::move(end));
+  if (freed.empty()) return;
+  const auto it = root().exclusions_.find(freed);
+  if (it == root().exclusions_.end()) return;
+  TaskList waiting = it->second;
+  root().exclusions_.erase(it);
+  while (!waiting.empty()) {
+    Task* next = waiting.front();
+    waiting.Remove(next);
+    next->set_aside = false;
+    --next->instance->set_aside_;
+    next->instance->Take(next);
+  }
+}
+
+bool Instance::IsExcluded(const Task* task) {
+  return !task->exclusion.empty() && version_date_ < kExclusionUntil &&
+         root().exclusions_.contains(task->exclusion);
+}
+
+void Instance::SetAside(Task* task) {
+  root().exclusions_.at(task->exclusion).PushBack(task);
+  task->set_aside = true;
+  ++set_aside_;
+}
+
+void Instance::TakeBack(Task* task) {
+  root().exclusions_.at(task->exclusion).Remove(task);
+  task->set_aside = false;
+  --set_aside_;
+}
+
+std::vector<Task*> Instance::TakeAllSetAside() {
+  std::vector<Task*> mine;
+  if (set_aside_ == 0) return mine;
+  for (const auto& [exclusion, tasks] : root().exclusions_) {
+    for (Task* task = tasks.front(); task != nullptr; task = task->next) {
+      if (task->instance == this) mine.push_back(task);
+    }
+  }
+  for (Task* task : mine) TakeBack(task);
+  return mine;
 }
 
 void Instance::EndAsLost(Task* task) {
@@ -265,7 +317,7 @@ void Instance::EndAsLost(Task* task) {
   } else if (state_ == v1::INSTANCE_STATE_GONE) {
     why = absl::StrCat("instance ", spec_.name, " is gone: ", error_);
   }
-  host_->Ended(task, {0, v1::TASK_OUTCOME_INSTANCE_LOST, absl::UnavailableError(why), {}, under_});
+  End(task, {0, v1::TASK_OUTCOME_INSTANCE_LOST, absl::UnavailableError(why), {}, under_});
 }
 
 // ---- the connection
@@ -297,6 +349,7 @@ void Instance::Lose(const std::string& reason, v1::InstanceState state) {
   if (state_ != state) since_ = executor_->Now();
   state_ = state;
   error_ = reason;
+  for (Task* task : TakeAllSetAside()) EndAsLost(task);
   for (Task* task : out_.TakeAll()) EndAsLost(task);
   for (Task* task : queue_.TakeAll()) EndAsLost(task);
   attached_ = false;
@@ -361,8 +414,7 @@ void Instance::OnRejected(absl::string_view text) {
   if (session_ == nullptr) return;
   std::optional<Outstanding::Refused> refused = out_.Rejected();
   if (!refused) return Lose(absl::StrCat("scamper sent an unexpected error: ", text));
-  host_->Ended(refused->task,
-               {0, v1::TASK_OUTCOME_REJECTED, Rejection(*refused, text), {}, under_});
+  End(refused->task, {0, v1::TASK_OUTCOME_REJECTED, Rejection(*refused, text), {}, under_});
   WakeUp();
 }
 
@@ -422,7 +474,7 @@ void Instance::MeasurementRecord(Task* task, bool in_progress, std::string recor
     out_.Finished(task);
     const v1::TaskOutcome outcome =
         task->requested != v1::TASK_OUTCOME_UNSPECIFIED ? task->requested : v1::TASK_OUTCOME_RESULT;
-    host_->Ended(task, {0, outcome, absl::OkStatus(), std::move(record), under_});
+    End(task, {0, outcome, absl::OkStatus(), std::move(record), under_});
   }
   WakeUp();
 }

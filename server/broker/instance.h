@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/random/random.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -112,7 +113,17 @@ class Instance final : public control::SessionListener {
   Instance(Instance* shared, Broker::ClientId client,
            std::unique_ptr<control::Connector> connector);
 
-  bool idle() const { return out_.size() + queue_.size() == 0; }
+  size_t waiting() const { return queue_.size() + set_aside_; }
+  bool idle() const { return out_.size() + waiting() == 0; }
+  Instance& root() { return shared_ != nullptr ? *shared_ : *this; }
+  // The task is no longer known, and is destroyed; those that it excluded may go on.
+  void End(Task* task, TaskEnd end);
+  // Whether another one that is out excludes the task.
+  bool IsExcluded(const Task* task);
+  void SetAside(Task* task);
+  void TakeBack(Task* task);
+  // All that are set aside, of this connection.
+  std::vector<Task*> TakeAllSetAside();
   void Connect();
   void BecomeReady();
   // The connection is given up: its tasks end, and another attempt is made later.
@@ -169,6 +180,10 @@ class Instance final : public control::SessionListener {
   std::shared_ptr<const RecordedUnder> under_;
 
   FairQueue queue_;
+  // How many tasks of this connection are in exclusions_ of the root.
+  size_t set_aside_ = 0;
+  // Of all connections: what waits for the task that is out, by TaskSpec::exclusion.
+  absl::flat_hash_map<std::string, TaskList> exclusions_;
   Outstanding out_;
   Ledger ledger_;
 };

@@ -18,7 +18,7 @@ class Instance;
 
 struct Task {
   enum class State : uint8_t {
-    kQueued,    // waits in the FairQueue of its instance
+    kQueued,    // waits in the FairQueue of its instance, or set aside
     kSent,      // the daemon did not answer the command yet
     kAccepted,  // has an id at the daemon
   };
@@ -30,14 +30,19 @@ struct Task {
   // Empty once issued.
   std::function<absl::StatusOr<std::string>(int version)> command;
   std::string key;
+  std::string exclusion;
+  // It is out, and those of the same exclusion wait for its end.
+  bool excludes = false;
+  // It waits so, outside of the FairQueue.
+  bool set_aside = false;
   // Packets as estimated.
   uint64_t packets = 0;
   // What the task was taken from, and is told of its end; null where nothing is.
   Allowance* allowance = nullptr;
   // Order of sending on the connection, from 1.
   uint64_t sequence = 0;
-  // Neighbours in the one TaskList that holds the task: of its client's queued tasks, or of the
-  // accepted tasks of its key.
+  // Neighbours in the one TaskList that holds the task: of its client's queued tasks, of those set
+  // aside, or of the accepted tasks of its key.
   Task* previous = nullptr;
   Task* next = nullptr;
   // REQUIRES for use: kAccepted.

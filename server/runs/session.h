@@ -14,7 +14,6 @@
 #include "absl/strings/string_view.h"
 #include "scamper/v1/control.pb.h"
 #include "scamper/v1/session.pb.h"
-#include "server/control/attachment.h"
 #include "server/runs/task_stream.h"
 
 namespace scamper::runs {
@@ -30,7 +29,7 @@ struct SessionOptions {
   // Which instances are the session's, now and later.
   std::function<bool(const v1::Instance&)> selects;
   // With it the session has connections of its own, that attach so.
-  std::optional<control::Attachment> attachment;
+  std::optional<broker::Attachment> attachment;
 };
 
 class Session final : public TaskStream {

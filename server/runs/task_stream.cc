@@ -63,8 +63,7 @@ absl::StatusOr<broker::TaskId> TaskStream::Submit(
   return *task;
 }
 
-absl::Status TaskStream::OpenOwn(absl::string_view instance,
-                                 const control::Attachment& attachment) {
+absl::Status TaskStream::OpenOwn(absl::string_view instance, const broker::Attachment& attachment) {
   if (client_ == 0) return absl::CancelledError("the run was given up");
   return broker().OpenOwn(client_, instance, attachment);
 }

@@ -16,7 +16,6 @@
 #include "server/base/executor.h"
 #include "server/broker/broker.h"
 #include "server/broker/ledger.h"
-#include "server/control/attachment.h"
 #include "server/recorder/recorder.h"
 #include "server/runs/journal.h"
 
@@ -75,7 +74,7 @@ class TaskStream : public broker::TaskClient {
                                         uint64_t reference,
                                         std::shared_ptr<const v1::Measurement> measurement);
   // See Broker::OpenOwn; what becomes of it, OnOwnChanged tells.
-  absl::Status OpenOwn(absl::string_view instance, const control::Attachment& attachment);
+  absl::Status OpenOwn(absl::string_view instance, const broker::Attachment& attachment);
   void Halt(broker::TaskId task, v1::TaskOutcome outcome) { broker().Halt(task, outcome); }
   void HaltAll(v1::TaskOutcome outcome);
   // Nothing where there was the last event, or nobody reads.
