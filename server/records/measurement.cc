@@ -58,7 +58,7 @@ constexpr Row kRows[] = {
         M::kNeighbourdisc),
     RowOf<&M::tbit, ValidateTbit, TbitCommand, TbitProbing>(M::kTbit),
     RowOf<&M::sniff, ValidateSniff, SniffCommand, SniffProbing>(M::kSniff),
-    RowOf<&M::dns, ValidateDns, DnsCommand, DnsProbing>(M::kDns, kDnsSince),
+    RowOf<&M::dns, ValidateDns, DnsCommand, DnsProbing>(M::kDns),
     RowOf<&M::http, ValidateHttp, HttpCommand, HttpProbing>(M::kHttp, kHttpSince),
     RowOf<&M::udpprobe, ValidateUdpprobe, UdpprobeCommand, UdpprobeProbing>(M::kUdpprobe,
                                                                             kUdpprobeSince),
@@ -106,6 +106,10 @@ std::vector<std::string> Capabilities(int version) {
 std::string Key(const v1::Measurement& measurement) {
   const Row* row = Find(measurement);
   return row == nullptr ? "" : row->key(measurement);
+}
+
+std::string Exclusion(const v1::Measurement& measurement) {
+  return measurement.has_dns() ? QueryKey(measurement.dns()) : "";
 }
 
 Probing ProbingOf(const v1::Measurement& measurement) {

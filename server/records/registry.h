@@ -74,6 +74,11 @@ std::vector<std::string> Capabilities(int version);
 // REQUIRES: Validate found nothing.
 std::string Key(const v1::Measurement& measurement);
 
+// Measurements with the same one, not empty, must not be under way at the same time at a daemon
+// before 20230224: it loses results of queries that are equal, and then ends. REQUIRES: Validate
+// found nothing.
+std::string Exclusion(const v1::Measurement& measurement);
+
 // Whom the measurement sends packets to, and how many; see probing.h. REQUIRES: Validate found
 // nothing.
 Probing ProbingOf(const v1::Measurement& measurement);

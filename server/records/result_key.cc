@@ -122,6 +122,22 @@ std::string QueryKey(const Query& query) {
       .Take();
 }
 
+Query QueryOf(const v1::DnsParameters& dns) {
+  Query query{.server = dns.server(), .name = dns.qname()};
+  if (dns.has_qtype()) {
+    query.type = dns.qtype();
+  } else if (base::ParseIpAddress(dns.qname()).has_value()) {
+    query.type = v1::HOST_QUERY_TYPE_PTR;
+  }
+  if (dns.has_qclass()) query.dns_class = dns.qclass();
+  if (dns.has_attempts()) query.retries = dns.attempts() - 1;
+  if (dns.has_wait_timeout()) query.wait_micros = Micros(dns.wait_timeout());
+  if (dns.has_rd() && !dns.rd()) query.flags |= v1::HOST_FLAG_NORECURSE;
+  if (dns.tcp()) query.flags |= v1::HOST_FLAG_TCP;
+  if (dns.nsid()) query.flags |= v1::HOST_FLAG_NSID;
+  return query;
+}
+
 Query QueryOf(const v1::Host& host) {
   return {.server = host.dst(),
           .name = host.qname(),
@@ -233,20 +249,11 @@ std::string ResultKey(const v1::Sniff& sniff) {
                   Micros(sniff.limit_time()));
 }
 
-std::string ResultKey(const v1::DnsParameters& dns) {
-  Query query{.server = dns.server(), .name = dns.qname()};
-  if (dns.has_qtype()) {
-    query.type = dns.qtype();
-  } else if (base::ParseIpAddress(dns.qname()).has_value()) {
-    query.type = v1::HOST_QUERY_TYPE_PTR;
-  }
-  if (dns.has_qclass()) query.dns_class = dns.qclass();
-  if (dns.has_attempts()) query.retries = dns.attempts() - 1;
-  if (dns.has_wait_timeout()) query.wait_micros = Micros(dns.wait_timeout());
-  if (dns.has_rd() && !dns.rd()) query.flags |= v1::HOST_FLAG_NORECURSE;
-  if (dns.tcp()) query.flags |= v1::HOST_FLAG_TCP;
-  if (dns.nsid()) query.flags |= v1::HOST_FLAG_NSID;
-  return QueryKey(query);
+std::string ResultKey(const v1::DnsParameters& dns) { return QueryKey(QueryOf(dns)); }
+std::string QueryKey(const v1::DnsParameters& dns) {
+  const Query query = QueryOf(dns);
+  return QueryKey(
+      {.server = "", .name = query.name, .type = query.type, .dns_class = query.dns_class});
 }
 std::string ResultKey(const v1::Host& host) { return QueryKey(QueryOf(host)); }
 std::string ResultKeyWithoutServer(const v1::Host& host) {

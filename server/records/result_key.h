@@ -39,6 +39,8 @@ std::string ResultKey(const v1::Tbit& tbit);
 std::string ResultKey(const v1::SniffParameters& sniff);
 std::string ResultKey(const v1::Sniff& sniff);
 std::string ResultKey(const v1::DnsParameters& dns);
+// What equal queries have in common, whatever server they ask.
+std::string QueryKey(const v1::DnsParameters& dns);
 std::string ResultKey(const v1::Host& host);
 std::string ResultKeyWithoutServer(const v1::Host& host);
 std::string ResultKey(const v1::HttpParameters& http);

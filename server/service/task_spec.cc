@@ -13,6 +13,7 @@ broker::TaskSpec MakeTaskSpec(const policy::Policy* policy, std::string instance
   broker::TaskSpec spec;
   spec.instance = std::move(instance);
   spec.key = records::Key(*measurement);
+  spec.exclusion = records::Exclusion(*measurement);
   spec.packets = records::ProbingOf(*measurement).packets;
   spec.command = [policy, measurement =
                               std::move(measurement)](int version) -> absl::StatusOr<std::string> {

@@ -2,10 +2,8 @@
 """What the server refuses, what it limits, and what it says that it would do."""
 
 import os
-import socketserver
 import subprocess
 import tempfile
-import threading
 
 import grpc
 import lab as lab_module
@@ -14,7 +12,7 @@ from client import SERVER, Server, cli, outcomes, status_of, wait_until
 from google.rpc import error_details_pb2
 from measurements import add_ping, add_trace, ping_request
 from scamper.v1 import control_pb2, explain_pb2, task_pb2
-from test_rejection import Refusing
+from test_rejection import Daemon, Refusing
 
 RULES = "# not ours\n127.0.9.0/24 # asked by X\n127.0.8.7\n"
 
@@ -180,9 +178,7 @@ def test_explain_tells_what_scamper_would_be_sent_and_sends_nothing(directory):
     socket_path = os.path.join(directory, "noting.sock")
     rules = write(directory, RULES)
     Noting.lines.clear()
-    with socketserver.ThreadingUnixStreamServer(socket_path, Noting) as daemon:
-        daemon.daemon_threads = True
-        threading.Thread(target=daemon.serve_forever, daemon=True).start()
+    with Daemon(socket_path, Noting):
         server = Server(directory, {"vp": socket_path}, flags=["--do_not_probe", rules]).start()
         client = server.client()
         try:
@@ -215,7 +211,6 @@ def test_explain_tells_what_scamper_would_be_sent_and_sends_nothing(directory):
         finally:
             client.close()
             server.stop()
-            daemon.shutdown()
 
 
 def test_explain_tells_of_errors_as_a_run_would_end_with_them(start):
@@ -224,6 +219,7 @@ def test_explain_tells_of_errors_as_a_run_would_end_with_them(start):
     def explain(**selection):
         request = explain_pb2.ExplainRequest(**selection)
         request.measurements.add().dns.qname = "a.test"
+        request.measurements[0].dns.userid = 1
         request.measurements.add().trace.dst = "127.0.0.1"
         return list(client.Explain(request, timeout=30))
 
@@ -232,7 +228,7 @@ def test_explain_tells_of_errors_as_a_run_would_end_with_them(start):
     assert old.task.command == ""
     assert old.task.outcome == task_pb2.TASK_OUTCOME_REJECTED
     assert old.task.status.code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
-    assert "dns needs scamper" in old.task.status.message
+    assert "dns.userid needs scamper" in old.task.status.message
     assert refused.task.outcome == task_pb2.TASK_OUTCOME_REFUSED
     assert refused.task.command == "trace 127.0.0.1"
     assert (sums.instance.tasks, sums.instance.not_sent) == (0, 2)

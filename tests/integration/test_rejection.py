@@ -41,13 +41,14 @@ class Refusing(socketserver.StreamRequestHandler):
                "get monitorname": "OK null monitorname"}
 
     def handle(self):
-        command = ""
         for line in self.rfile:
             command = line.decode().strip()
             if command.startswith("attach"):
                 break
             answer = self.ANSWERS.get(command, f"ERR command not accepted: {REASON}")
             self.wfile.write(answer.encode() + b"\n")
+        else:
+            return
         attached = self.server.attached
         if command in attached and command != "attach":
             return
@@ -58,15 +59,25 @@ class Refusing(socketserver.StreamRequestHandler):
         attached.remove(command)
 
 
+class Daemon(socketserver.ThreadingUnixStreamServer):
+    """Serves by itself; `attached` has the attach command of each connection."""
+
+    daemon_threads = True
+
+    def __init__(self, path, handler):
+        super().__init__(path, handler)
+        self.attached = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def server_close(self):
+        self.shutdown()
+        super().server_close()
+
+
 @pytest.fixture
 def daemon(tmp_path):
-    path = os.path.join(tmp_path, "refusing.sock")
-    with socketserver.ThreadingUnixStreamServer(path, Refusing) as made:
-        made.daemon_threads = True
-        made.attached = []  # the attach command of each connection
-        threading.Thread(target=made.serve_forever, daemon=True).start()
+    with Daemon(os.path.join(tmp_path, "refusing.sock"), Refusing) as made:
         yield made
-        made.shutdown()
 
 
 @pytest.fixture

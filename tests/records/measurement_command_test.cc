@@ -455,9 +455,11 @@ TEST(MeasurementCommandTest, TheNumberOfAKindIsThatOfItsRecord) {
 }
 
 TEST(MeasurementCommandTest, AMeasurementThatAVersionLacksIsRefusedWithTheVersion) {
-  const std::vector<std::pair<std::string, int>> since = {
-      {"dns", 20230224},      {"http", 20240117},      {"udpprobe", 20240117},
-      {"midarest", 20240117}, {"midardisc", 20240117}, {"owamp", 20260105}};
+  const std::vector<std::pair<std::string, int>> since = {{"http", 20240117},
+                                                          {"udpprobe", 20240117},
+                                                          {"midarest", 20240117},
+                                                          {"midardisc", 20240117},
+                                                          {"owamp", 20260105}};
   for (const auto& [kind, version] : since) {
     const v1::Measurement measurement = MeasurementOf(kind, BaseOf(kind));
     EXPECT_TRUE(Command(measurement, version).ok()) << kind;
@@ -478,7 +480,7 @@ TEST(CapabilitiesTest, AreThoseWhoseCommandsTheVersionKnows) {
   EXPECT_THAT(
       Capabilities(kDebian),
       UnorderedElementsAreArray({"trace", "ping", "tracelb", "neighbourdisc", "tbit", "sniff",
-                                 "mercator", "ally", "radargun", "prefixscan", "bump"}));
+                                 "dns", "mercator", "ally", "radargun", "prefixscan", "bump"}));
   for (const auto& [name, dst] : std::map<std::string, std::string>{
            {"dns", "qname"}, {"http", "dst"}, {"udpprobe", "dst"}, {"owamp", "dst"}}) {
     v1::Measurement m;

@@ -140,6 +140,22 @@ TEST(ResultKey, AQueryThatLeavesTheServerToScamperIsTheSecondChoice) {
   EXPECT_EQ(found, 1);
 }
 
+TEST(Exclusion, IsThatOfQueriesThatAreEqualWhateverServerAndTimes) {
+  const auto of = [](const std::string& text) {
+    v1::Measurement measurement;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, measurement.mutable_dns()));
+    return Exclusion(measurement);
+  };
+  const std::string one = of("qname: 'a.test'");
+  EXPECT_NE(one, "");
+  EXPECT_EQ(one, of("qname: 'A.Test.' server: '192.0.2.1' qtype: HOST_QUERY_TYPE_A attempts: 3"));
+  EXPECT_EQ(one, of("qname: 'a.test' rd: false wait_timeout { seconds: 1 } userid: 5"));
+  EXPECT_NE(one, of("qname: 'a.test' qtype: HOST_QUERY_TYPE_AAAA"));
+  EXPECT_NE(one, of("qname: 'b.test'"));
+  EXPECT_EQ(of("qname: '2001:db8::1'"), of("qname: '2001:DB8:0::1' qtype: HOST_QUERY_TYPE_PTR"));
+  EXPECT_EQ(Exclusion(PingOf("192.0.2.1", 0)), "");
+}
+
 TEST(ResultKey, WhatTellsRequestsOfOneKindApartCounts) {
   const auto key = [](const char* text) {
     v1::Measurement measurement;

@@ -23,9 +23,13 @@ constexpr size_t kMaxName = 253;
 constexpr size_t kMaxLabel = 63;
 constexpr uint32_t kMaxAttempts = 4;
 
+// 20211212 refuses NS and servers with IPv6, and records no userid; 20260420 knows them. Releases
+// between were not tried.
+constexpr int kSince = 20230224;
+
 constexpr Choice kTypes[] = {
     {v1::HOST_QUERY_TYPE_A, "A"},
-    {v1::HOST_QUERY_TYPE_NS, "NS"},
+    {v1::HOST_QUERY_TYPE_NS, "NS", kSince},
     {v1::HOST_QUERY_TYPE_SOA, "SOA", 20230605},
     {v1::HOST_QUERY_TYPE_PTR, "PTR"},
     {v1::HOST_QUERY_TYPE_MX, "MX"},
@@ -94,6 +98,21 @@ absl::Status AppendType(const Parameters& p, const Option& option, int version,
 
 constexpr OptionKind kType = {CheckType, AppendType};
 
+void CheckServer(const Parameters& p, const Option& option, Violations* out) {
+  kAddress.check(p, option, out);
+}
+
+absl::Status AppendServer(const Parameters& p, const Option& option, int version,
+                          std::string* command) {
+  const auto server = base::ParseIpAddress(static_cast<const P&>(p.message).server());
+  if (version != 0 && version < kSince && server.has_value() && server->v6) {
+    return NeedsVersion(absl::StrCat(FieldPath(p, option.field), " with IPv6"), kSince, version);
+  }
+  return kAddress.append(p, option, version, command);
+}
+
+constexpr OptionKind kServer = {CheckServer, AppendServer};
+
 // scamper counts the repetitions.
 absl::Status AppendAttempts(const Parameters& p, const Option& option, int, std::string* command) {
   absl::StrAppend(command, " ", option.option, " ",
@@ -155,7 +174,7 @@ constexpr OptionKind kSubnet = {CheckSubnet, AppendSubnet};
 // clang-format off
 const Option kOptions[] = {
     {.field = P::kQnameFieldNumber, .option = "", .kind = &kName, .mandatory = true},
-    {.field = P::kServerFieldNumber, .option = "-s", .kind = &kAddress},
+    {.field = P::kServerFieldNumber, .option = "-s", .kind = &kServer},
     {.field = P::kQclassFieldNumber, .option = "-c", .kind = &kEnum, .since = 20240503,
      .choices = kClasses},
     {.field = P::kQtypeFieldNumber, .option = "-t", .kind = &kType, .choices = kTypes},
@@ -164,7 +183,8 @@ const Option kOptions[] = {
     {.field = P::kRdFieldNumber, .option = "-r", .kind = &kRecursion},
     {.field = P::kWaitTimeoutFieldNumber, .option = "-W", .kind = &kTime, .min = kSecond,
      .max = 5 * kSecond, .step = kMillisecond},
-    {.field = P::kUseridFieldNumber, .option = "-U", .kind = &kNumber, .max = 4294967295},
+    {.field = P::kUseridFieldNumber, .option = "-U", .kind = &kNumber, .max = 4294967295,
+     .since = kSince},
     {.field = P::kTcpFieldNumber, .option = "-T", .kind = &kFlag, .since = 20240503},
     {.field = P::kNsidFieldNumber, .option = "-O nsid", .kind = &kFlag, .since = 20240916},
     {.field = P::kEcsFieldNumber, .option = "-O subnet=", .kind = &kSubnet, .since = 20250227},
@@ -172,7 +192,7 @@ const Option kOptions[] = {
 // clang-format on
 
 Parameters ParametersOf(const P& dns) {
-  return {.message = dns, .path = "dns", .options = kOptions, .since = kDnsSince};
+  return {.message = dns, .path = "dns", .options = kOptions};
 }
 
 }  // namespace

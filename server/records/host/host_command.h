@@ -12,10 +12,6 @@
 
 namespace scamper::records {
 
-// The first version that it is sent to. 20211212 loses results of equal queries that overlap, and
-// ends when one of those is halted. 20260420 gives every result; releases between were not tried.
-inline constexpr int kDnsSince = 20230224;
-
 // Every violation of the parameters' rules that does not depend on the daemon's
 // version; paths begin with "dns.".
 std::vector<FieldViolation> ValidateDns(const v1::DnsParameters& dns);
