@@ -3,6 +3,7 @@
 // checked.
 #include <random>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tests/broker/testing.h"
@@ -27,14 +28,22 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
     Start(options_);
     for (const char* name : kInstances) {
       daemons_[name] = std::make_unique<fakes::FakeDaemon>(&executor_);
-      daemon(name).ids_in_records = name != std::string("old");
+      if (name == std::string("old")) {
+        daemon(name).ids_in_records = false;
+        daemon(name).version_date = 20211212;
+      }
       Add(name);
     }
   }
 
   int Below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
   bool Chance(int percent) { return Below(100) < percent; }
-  fakes::FakeDaemon& AnyDaemon() { return daemon(kInstances[Below(2)]); }
+  fakes::FakeDaemon& AnyDaemon() {
+    fakes::FakeDaemon& shared = daemon(kInstances[Below(2)]);
+    const std::vector<fakes::FakeDaemon*> own = shared.owns();
+    if (own.empty() || Chance(30)) return shared;
+    return *own[static_cast<size_t>(Below(static_cast<int>(own.size())))];
+  }
 
   void AddOne() {
     auto client = std::make_unique<NotingClient>();
@@ -57,14 +66,16 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
                                                       : "ping ",
                                           destination, " ", next);
     const bool fails = Chance(3);
-    const absl::StatusOr<TaskId> task =
-        broker_->Submit(client, {instance,
-                                 [=](int) -> absl::StatusOr<std::string> {
-                                   note->issued = true;
-                                   if (fails) return absl::FailedPreconditionError("no");
-                                   return line;
-                                 },
-                                 destination});
+    TaskSpec spec{instance,
+                  [=](int) -> absl::StatusOr<std::string> {
+                    note->issued = true;
+                    if (fails) return absl::FailedPreconditionError("no");
+                    return line;
+                  },
+                  destination};
+    // Of half the tasks to this destination, so that others overtake.
+    if (destination == "d0" && next % 2 == 0) spec.exclusion = "even d0";
+    const absl::StatusOr<TaskId> task = broker_->Submit(client, std::move(spec));
     ASSERT_TRUE(task.ok());
     ASSERT_EQ(*task, next);
     submitted_ = next;
@@ -110,6 +121,11 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
         executor_.Advance(absl::Milliseconds(Below(40)));
         break;
       case 6:
+        if (Chance(10) && !client->removed) {
+          control::Attachment attachment;
+          attachment.list_id = static_cast<uint32_t>(id);
+          broker_->OpenOwn(id, "new", attachment).IgnoreError();
+        }
         if (Chance(10)) {
           broker_->RemoveClient(id);
           client->removed = true;
@@ -146,13 +162,26 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
       }
     }
     for (const v1::Instance& instance : broker_->Instances()) {
-      ASSERT_LE(instance.outstanding(), static_cast<uint64_t>(options_.window));
+      const size_t connections = 1 + daemon(instance.name()).owns().size();
+      ASSERT_LE(instance.outstanding(), static_cast<uint64_t>(options_.window) * connections);
       // Nothing stalls: what is out will end, and frees a place.
       if (willing[instance.name()]) {
         ASSERT_GT(instance.outstanding(), 0u) << instance.name();
       }
     }
     ASSERT_EQ(broker_->ledger().accepted(), submitted_);
+    CheckExclusion();
+  }
+
+  void CheckExclusion() {
+    int out = 0;
+    for (const std::string& command : daemon("old").Unfinished()) {
+      const std::vector<std::string> words = absl::StrSplit(command, ' ');
+      TaskId task = 0;
+      if (words[words.size() - 2] == "d0" && absl::SimpleAtoi(words.back(), &task) && task % 2 == 0)
+        ++out;
+    }
+    ASSERT_LE(out, 1);
   }
 
   void Drain() {
@@ -162,6 +191,13 @@ class ChaosTest : public BrokerTest, public testing::WithParamInterface<unsigned
       broker_->Resume(id);
     }
     for (const char* name : kInstances) RunDry(name);
+    for (fakes::FakeDaemon* own : daemon("new").owns()) {
+      do {
+        Settle();
+        own->RunDry();
+        Settle();
+      } while (own->unread() > 0);
+    }
   }
 
   std::mt19937 random_;

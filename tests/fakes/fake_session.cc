@@ -82,6 +82,20 @@ std::unique_ptr<control::Connector> FakeDaemon::MakeConnector() {
   return std::make_unique<FakeConnector>(this);
 }
 
+std::vector<FakeDaemon*> FakeDaemon::owns() const {
+  std::vector<FakeDaemon*> all;
+  for (const auto& [attach, daemon] : own_) all.push_back(daemon.get());
+  return all;
+}
+
+std::vector<std::string> FakeDaemon::Unfinished() const {
+  std::vector<std::string> all(input_.begin(), input_.end());
+  for (const std::deque<Job>* jobs : {&queue_, &parked_, &running_}) {
+    for (const Job& job : *jobs) all.push_back(absl::StrCat(job.destination, " ", job.token));
+  }
+  return all;
+}
+
 void FakeDaemon::Connected(control::SessionListener* listener) {
   listener_ = listener;
   control::DaemonInfo info;

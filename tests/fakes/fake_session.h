@@ -57,6 +57,7 @@ class FakeDaemon {
   // A connection that attaches with something is played by a daemon of its own, whose list is named
   // as the command that it attached with. Null before the connector for it was made.
   FakeDaemon* own(const std::string& attach) { return own_[attach].get(); }
+  std::vector<FakeDaemon*> owns() const;
   // All commands since the start, in the order of sending.
   const std::vector<std::string>& commands() const { return commands_; }
   size_t halts() const { return halts_; }
@@ -75,6 +76,8 @@ class FakeDaemon {
   size_t unread() const { return input_.size(); }
   size_t queued() const { return queue_.size(); }
   size_t running() const { return running_.size(); }
+  // Of what was sent and is not done: the commands unread, then "DESTINATION TOKEN" of the others.
+  std::vector<std::string> Unfinished() const;
   control::SessionListener* listener() { return listener_; }
 
  private:
