@@ -50,7 +50,7 @@ void Run::Start() {
   if (stop.has_quiet_time()) WaitQuietly(records::ToAbsl(stop.quiet_time()));
   if (stop.has_time_limit()) {
     limit_timer_ = control().After(records::ToAbsl(stop.time_limit()), [this] {
-      Stop(v1::STOP_REASON_TIME_LIMIT, v1::TASK_OUTCOME_EXPIRED);
+      if (!abandoned()) Stop(v1::STOP_REASON_TIME_LIMIT, v1::TASK_OUTCOME_EXPIRED);
     });
   }
   Drained();
@@ -58,6 +58,7 @@ void Run::Start() {
 
 void Run::WaitQuietly(absl::Duration rest) {
   quiet_timer_ = control().After(rest, [this] {
+    if (abandoned()) return;
     const absl::Duration left =
         records::ToAbsl(request_->stop().quiet_time()) - (control().Now() - last_end_);
     if (left > absl::ZeroDuration()) return WaitQuietly(left);

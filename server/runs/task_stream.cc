@@ -134,6 +134,7 @@ void TaskStream::OnEnd(broker::TaskEnd end) {
 }
 
 void TaskStream::WasRecorded(broker::TaskEnd end, const absl::Status& status) {
+  if (abandoned_) return;
   if (IsOfRecord(status)) ++left_out_;
   Complete(std::move(end));
   if (!status.ok() && !IsOfRecord(status) && !std::exchange(cannot_record_, true)) {

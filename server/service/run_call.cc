@@ -99,7 +99,8 @@ class RunCall final : public grpc::ServerWriteReactor<v1::RunResponse>, public E
         StartRecording(runs_.recorder, request_->recording());
     if (!recording.ok()) return recording.status();
     const bool keep = !request_->request_id().empty();
-    // gRPC's request is there until OnDone; a run that can outlive it has a copy.
+    // gRPC's request is there until OnDone; a run that can outlive it has a copy, one that was
+    // abandoned does not look at it.
     auto request = keep ? std::make_shared<const v1::RunRequest>(*request_)
                         : std::shared_ptr<const v1::RunRequest>(std::shared_ptr<void>(), request_);
     run_ = std::make_shared<runs::Run>(runs_, JournalOf(limits_, keep), std::move(request),

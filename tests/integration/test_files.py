@@ -19,7 +19,7 @@ from scamper.v1 import files_pb2
 RECORDING = pathlib.Path(__file__).parents[1] / "testdata/records/scamper-20260420/ping.warts"
 CHUNK = 64 << 10
 MEGABYTE = 1 << 20
-SIZE = (20 if SANITIZED else 200) * MEGABYTE
+SIZE = (40 if SANITIZED else 200) * MEGABYTE
 # Beyond what the server has when it does nothing.
 MEMORY = 64 * MEGABYTE
 
