@@ -48,8 +48,8 @@ class TaskStream : public broker::TaskClient {
   // the first task.
   void Record(std::unique_ptr<recorder::Recording> recording) { recording_ = std::move(recording); }
 
-  // Nobody will read the events: everything ends as `outcome`, nothing is sent any more, and none of
-  // the functions below is called. What was recorded becomes the file.
+  // Nobody will read the events: everything ends as `outcome`, nothing is sent any more, and none
+  // of the functions below is called. What was recorded becomes the file.
   void Abandon(v1::TaskOutcome outcome);
 
   void OnProgress(broker::TaskId task, std::string record,
