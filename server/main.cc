@@ -3,11 +3,13 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <future>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -37,6 +39,9 @@ constexpr int kMaxRequestBytes = 64 << 20;
 // long.
 constexpr int kKeepaliveMs = 60 * 1000;
 constexpr int kKeepaliveTimeoutMs = 30 * 1000;
+// How often a client may ask whether the server is there, also while nothing is sent. It is what
+// gRPC for Go asks at most.
+constexpr int kMinClientPingMs = 10 * 1000;
 // How long NOT_SERVING can be seen before calls are refused.
 constexpr auto kLameDuck = std::chrono::milliseconds(500);
 constexpr absl::Duration kHaltGrace = absl::Seconds(2);
@@ -44,7 +49,9 @@ constexpr absl::Duration kHaltGrace = absl::Seconds(2);
 constexpr absl::Duration kPolicyRefresh = absl::Seconds(1);
 // For files that are being made at the end; those that are not ready the next start makes.
 constexpr absl::Duration kRecordingGrace = absl::Milliseconds(500);
-constexpr auto kCloseGrace = std::chrono::milliseconds(1500);
+// How long calls may take to end by themselves, and then, once they are cancelled, to be gone.
+constexpr auto kCloseGrace = std::chrono::milliseconds(1000);
+constexpr auto kCancelGrace = std::chrono::milliseconds(500);
 
 // Runs `f` on the control thread and waits for it.
 template <typename F>
@@ -68,12 +75,28 @@ std::unique_ptr<grpc::Server> StartServer(const config::ServerConfig& config,
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kMinClientPingMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   for (const std::string& listen : config.listen) {
     builder.AddListeningPort(listen, grpc::InsecureServerCredentials());
   }
   builder.RegisterService(control);
   builder.RegisterService(files);
   return builder.BuildAndStart();
+}
+
+// Ends the calls and the connections. False where they do not end: gRPC waits as long as a client
+// takes nothing of what is being written to it.
+bool EndServer(std::unique_ptr<grpc::Server> server) {
+  std::promise<void> ended;
+  std::future<void> end = ended.get_future();
+  std::thread([server = std::move(server), ended = std::move(ended)]() mutable {
+    server->Shutdown(std::chrono::system_clock::now() + kCloseGrace);
+    server.reset();
+    ended.set_value();
+  }).detach();
+  return end.wait_for(kCloseGrace + kCancelGrace) == std::future_status::ready;
 }
 
 // Null where none is configured.
@@ -194,10 +217,11 @@ int Main(int argc, char** argv) {
   });
   std::this_thread::sleep_for(kLameDuck);
   ended.get_future().wait();
-  server->Shutdown(std::chrono::system_clock::now() + kCloseGrace);
-  server->Wait();
-  end(&control);
+  const bool all_ended = EndServer(std::move(server));
+  if (all_ended) end(&control);
   if (recorder != nullptr) recorder->WaitUntilIdle(kRecordingGrace);
+  // What is left of the calls uses what would be destroyed here.
+  if (!all_ended) std::_Exit(0);
   return 0;
 }
 

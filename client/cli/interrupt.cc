@@ -3,14 +3,19 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "client/cli/exit_code.h"
 
 namespace scamper::cli {
 namespace {
+
+// From the signal to the end of the process, where the call does not end.
+constexpr time_t kGraceSeconds = 5;
 
 sigset_t Signals() {
   sigset_t signals;
@@ -37,18 +42,28 @@ Interrupt::~Interrupt() {
 
 void Interrupt::Wait() {
   const sigset_t signals = Signals();
-  for (;;) {
-    int number = 0;
-    if (sigwait(&signals, &number) != 0) continue;
-    if (stopping_.load()) return;
+  int number = 0;
+  while (sigwait(&signals, &number) != 0) {
+  }
+  if (stopping_.load()) return;
+  {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (signal_.load() != 0 || context_ == nullptr) {
-      if (!unfinished_.empty()) unlink(unfinished_.c_str());
-      _exit(kSignal + number);
-    }
+    if (context_ == nullptr) Exit(number);
     signal_.store(number);
     context_->TryCancel();
   }
+  // A call does not end while the server takes nothing of what is being written to it.
+  const timespec grace = {kGraceSeconds, 0};
+  while (sigtimedwait(&signals, nullptr, &grace) == -1 && errno == EINTR) {
+  }
+  if (stopping_.load()) return;
+  std::lock_guard<std::mutex> lock(mutex_);
+  Exit(number);
+}
+
+void Interrupt::Exit(int number) {
+  if (!unfinished_.empty()) unlink(unfinished_.c_str());
+  _exit(kSignal + number);
 }
 
 void Interrupt::SetContext(grpc::ClientContext* context) {

@@ -12,9 +12,9 @@
 namespace scamper::cli {
 
 // From its construction SIGINT and SIGTERM end the process only while no call is under way: the
-// first one cancels the call, a second one ends the process. Ending it removes the file of the
-// Removal that lives. REQUIRES: constructed before any other
-// thread, for threads inherit the blocked signals; at most one in a process. Thread safe.
+// first one cancels the call; a second one, or 5 seconds, end the process. Ending it removes the
+// file of the Removal that lives. REQUIRES: constructed before any other thread, for threads
+// inherit the blocked signals; at most one in a process. Thread safe.
 class Interrupt {
  public:
   Interrupt();
@@ -53,6 +53,8 @@ class Interrupt {
 
  private:
   void Wait();
+  // Ends the process. REQUIRES: mutex_ is held.
+  [[noreturn]] void Exit(int number);
   void SetContext(grpc::ClientContext* context);
   void SetUnfinished(std::string path);
 

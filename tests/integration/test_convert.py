@@ -7,11 +7,13 @@ import pathlib
 import pty
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 
 import pytest
-from client import CLI, Server
+from client import CLI, Server, wait_until
+from http2 import accept_and_never_read, bytes_not_taken
 
 RECORDINGS = pathlib.Path(__file__).parents[1] / "testdata/records/scamper-20260420"
 KINDS = ["warts", "json", "text", "protobuf", "warts.gz", "json.bz2", "text.xz", "protobuf.gz"]
@@ -130,6 +132,24 @@ def test_an_interrupted_conversion_leaves_nothing(server, tmp_path):
             assert client.wait(20) == 130
         assert not list(tmp_path.iterdir())
     assert b"out.txt" not in run("files", server=server).stdout
+
+
+def test_a_signal_ends_the_client_of_a_server_that_takes_nothing(tmp_path):
+    address = str(tmp_path / "server.sock")
+    given = large_file(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
+        command = [CLI, "--server", "unix:" + address, "convert", given, tmp_path / "out.txt"]
+        with subprocess.Popen(command) as client, accept_and_never_read(listener):
+            try:
+                # More than that the socket does not hold.
+                assert wait_until(lambda: bytes_not_taken(address) >= 128 << 10)
+                client.send_signal(signal.SIGTERM)
+                assert client.wait(60) == 128 + signal.SIGTERM
+            finally:
+                client.kill()
+    assert not list(tmp_path.glob("*out.txt*"))
 
 
 def test_cat_into_head_is_silent(tmp_path):
