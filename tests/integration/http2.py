@@ -8,6 +8,7 @@ import subprocess
 import h2.config
 import h2.connection
 import h2.settings
+from client import wait_until
 
 WINDOW = 64 << 20
 
@@ -36,6 +37,7 @@ def call_and_never_read(path, method, request):
 
 def accept_and_never_read(listener):
     """The socket of the first client of a listening socket, once it has begun to speak."""
+    listener.settimeout(30)
     server, _ = listener.accept()
     connection = _start(client_side=False)
     connection.receive_data(server.recv(1 << 16))
@@ -43,8 +45,11 @@ def accept_and_never_read(listener):
     return server
 
 
-def bytes_not_taken(path):
-    """What is written at the unix socket `path`, or to it, and not read."""
-    lines = subprocess.run(["ss", "-xHn", "state", "established", "src", path],
-                           capture_output=True, text=True, check=True).stdout.splitlines()
-    return sum(max(int(size) for size in line.split()[1:3]) for line in lines)
+def wait_until_full(path):
+    """Until the socket of a connection to the unix socket `path` takes no more."""
+    def bytes_not_taken():
+        lines = subprocess.run(["ss", "-xHn", "state", "established", "src", path],
+                               capture_output=True, text=True, check=True).stdout.splitlines()
+        return sum(max(int(size) for size in line.split()[1:3]) for line in lines)
+    # Linux's default room is 208 KiB, of which the last piece may not fit.
+    assert wait_until(lambda: bytes_not_taken() >= 128 << 10)
