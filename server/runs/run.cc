@@ -9,6 +9,10 @@
 namespace scamper::runs {
 namespace {
 
+// Of one run for one instance. More would have no use: to take many thousand on in one go holds up
+// what is sent meanwhile.
+constexpr size_t kQueued = 1000;
+
 // What StopRules.results_per_destination counts by.
 std::string DestinationOf(const v1::Measurement& measurement, int index) {
   const auto* kinds = measurement.GetDescriptor()->FindOneofByName("kind");
@@ -78,7 +82,7 @@ bool Run::Satisfied(uint32_t measurement) const {
 
 void Run::Fill(State& state) {
   while (!stopped_ && state.next < state.plan.measurements.size() &&
-         state.running < tasks_per_instance_) {
+         state.running < tasks_per_instance_ && state.queued < kQueued) {
     const uint32_t m = state.plan.measurements[state.next];
     if (Satisfied(m)) {
       ++not_accepted_;
@@ -96,13 +100,28 @@ void Run::Fill(State& state) {
     }
     ++state.next;
     ++state.running;
+    ++state.queued;
     if (!destination_.empty()) destination_[m]->tasks.insert(*task);
   }
+}
+
+void Run::Issued(const Where& where) {
+  State& state = *by_name_.at(*where.instance);
+  if (--state.queued == kQueued / 2) FillLater();
+}
+
+void Run::FillLater() {
+  if (fill_timer_ != nullptr) return;
+  fill_timer_ = control().After(absl::ZeroDuration(), [this] {
+    fill_timer_.reset();
+    if (!abandoned()) Drained();
+  });
 }
 
 void Run::Ended(broker::TaskId task, const Where& where, v1::TaskOutcome outcome) {
   State& state = *by_name_.at(*where.instance);
   --state.running;
+  if (where.queued) --state.queued;
   last_end_ = control().Now();
   CountResult(task, where, outcome);
   Fill(state);
@@ -144,6 +163,7 @@ void Run::FinishIfOver() {
   if (left > 0 && !stopped_) return;
   quiet_timer_.reset();
   limit_timer_.reset();
+  fill_timer_.reset();
   Summary summary;
   summary.not_accepted = not_accepted_ + left;
   summary.stopped_by = stopped_by_;

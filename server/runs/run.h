@@ -40,22 +40,25 @@ class Run final : public TaskStream {
   struct State {
     Plan plan;
     std::shared_ptr<const std::string> instance;
-    // Index of its next measurement; tasks not ended.
+    // Index of its next measurement; tasks not ended; those of them in the broker's queue.
     size_t next = 0;
     size_t running = 0;
+    size_t queued = 0;
   };
   struct Destination {
     uint64_t results = 0;
     absl::flat_hash_set<broker::TaskId> tasks;
   };
 
-  void Issued(const Where&) override {}
+  void Issued(const Where& where) override;
   void Ended(broker::TaskId task, const Where& where, v1::TaskOutcome outcome) override;
   void Drained() override;
   void CannotRecord(const absl::Status& status) override;
 
   // Hands the broker as many tasks of the plan as it may have.
   void Fill(State& state);
+  // All of them, from where the broker may be called.
+  void FillLater();
   void FinishIfOver();
   // A stop rule over all holds.
   void Stop(v1::StopReason reason, v1::TaskOutcome outcome);
@@ -76,6 +79,7 @@ class Run final : public TaskStream {
   absl::Time last_end_;
   std::unique_ptr<base::Timer> quiet_timer_;
   std::unique_ptr<base::Timer> limit_timer_;
+  std::unique_ptr<base::Timer> fill_timer_;
   // Nothing more is taken on.
   bool stopped_ = false;
   v1::StopReason stopped_by_ = v1::STOP_REASON_UNSPECIFIED;

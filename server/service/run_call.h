@@ -20,9 +20,8 @@ struct RunLimits {
   runs::DiskOptions disk = {};
   // Of events that were sent and are kept for a call that joins or resumes.
   size_t kept_bytes = 16 << 20;
-  // Tasks of one run at one instance, queued and out. All of them are taken on in one go, during
-  // which nothing is sent to any instance.
-  size_t tasks_per_instance = 1000;
+  // Tasks of one run at one instance, queued and out.
+  size_t tasks_per_instance = 10000;
   // What is refused; null: nothing. Must outlive the tasks.
   const policy::Policy* policy = nullptr;
   // How long what can be joined or resumed is kept without a call.

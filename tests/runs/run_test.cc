@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/runs/testing.h"
 
@@ -74,6 +75,26 @@ TEST_F(RunTest, EveryTaskIsAcceptedAndEndsOnce) {
   EXPECT_EQ(summary().ledger.results(), 4u);
   EXPECT_EQ(summary().not_accepted, 0u);
   EXPECT_EQ(summary().stopped_by, v1::STOP_REASON_UNSPECIFIED);
+  CheckLedger();
+}
+
+TEST_F(RunTest, TasksAreTakenOnAsEarlierOnesAreSentThoughNoneEnds) {
+  Add("vp");
+  std::vector<std::string> destinations;
+  for (int i = 0; i < 3000; ++i) destinations.push_back(absl::StrCat("d", i));
+  Begin(Request(destinations), {"vp"}, 2500);
+  EXPECT_LE(reader_of_run_->Count(Event::Kind::kAccepted), 1000u);
+  for (int i = 0; i < 100; ++i) {
+    StartAll("vp");
+    daemon("vp").Write();
+    executor_.Advance(absl::ZeroDuration());
+  }
+  EXPECT_EQ(reader_of_run_->Count(Event::Kind::kAccepted), 2500u);
+  EXPECT_EQ(reader_of_run_->Count(Event::Kind::kEnd), 0u);
+  RunDry("vp");
+  EXPECT_EQ(reader_of_run_->Count(Event::Kind::kAccepted), 3000u);
+  ASSERT_TRUE(over());
+  EXPECT_EQ(summary().ledger.results(), 3000u);
   CheckLedger();
 }
 
